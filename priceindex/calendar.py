@@ -1,0 +1,48 @@
+"""Days as whole numbers, and the months that the chain is linked by."""
+
+import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EPOCH = datetime.date(1970, 1, 1)
+_MS_PER_MINUTE = 60_000
+CHINA_OFFSET_MINUTES = 480
+"""Prices carry the date that stood on the wall in China, which has one time zone."""
+
+
+def day_number(day: datetime.date) -> int:
+    """Days since 1970-01-01.
+
+    >>> day_number(datetime.date(1970, 1, 2))
+    1
+    """
+    return (day - _EPOCH).days
+
+
+def day_of(number: int) -> datetime.date:
+    """The date of a day number.
+
+    >>> day_of(20146).isoformat()
+    '2025-02-27'
+    """
+    return _EPOCH + datetime.timedelta(days=number)
+
+
+def china_day(at_ms: int) -> datetime.date:
+    """The date in China at a moment given in epoch milliseconds.
+
+    >>> china_day(0), china_day(16 * 3_600_000)
+    (datetime.date(1970, 1, 1), datetime.date(1970, 1, 2))
+    """
+    return day_of((at_ms // _MS_PER_MINUTE + CHINA_OFFSET_MINUTES) // 1440)
+
+
+def month_numbers(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Months since January 1970 of each day number.
+
+    >>> month_numbers(np.array([0, 30, 31])).tolist()
+    [0, 0, 1]
+    """
+    dates = days.astype("datetime64[D]").astype("datetime64[M]")
+    return dates.astype(np.int64)

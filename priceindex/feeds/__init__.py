@@ -1,0 +1,1 @@
+"""Where quotes come from: every feed fetches one raw body and parses it, and nothing else."""

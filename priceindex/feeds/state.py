@@ -1,0 +1,55 @@
+"""What the last good fetch of an address told us: the validators of a conditional request (RFC 9110, 13)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import Session
+
+from priceindex.feeds.contract import RawBody
+from priceindex.tables import FeedStateRow
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """The validators a source gave with its last body."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def conditions(self) -> dict[str, str]:
+        """The request headers that ask for the body only if it changed.
+
+        >>> FeedState('"a1"').conditions()
+        {'if-none-match': '"a1"'}
+        """
+        found = {}
+        if self.etag:
+            found["if-none-match"] = self.etag
+        if self.last_modified:
+            found["if-modified-since"] = self.last_modified
+        return found
+
+
+FRESH: Final = FeedState()
+"""Nothing fetched yet."""
+
+
+def state_of(session: Session, url: str) -> FeedState:
+    """The state kept for an address; `FRESH` for one never fetched."""
+    row = session.get(FeedStateRow, url)
+    return FRESH if row is None else FeedState(row.etag, row.last_modified)
+
+
+def remember(session: Session, url: str, raw: RawBody | None, seen_ms: int) -> None:
+    """Keep what a fetch told, in the transaction that took its quotes in.
+
+    `raw` is None for an answer of "unchanged": then only the heartbeat moves.
+    """
+    row = session.get(FeedStateRow, url) or FeedStateRow(url=url, seen_ms=seen_ms)
+    row.seen_ms = seen_ms
+    if raw is not None:
+        row.etag = raw.headers.get("etag")
+        row.last_modified = raw.headers.get("last-modified")
+        row.body_sha256 = raw.sha256
+    session.add(row)
+    session.flush()

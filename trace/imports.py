@@ -1,0 +1,279 @@
+"""Files of parties, places and steps, read row by row and taken in whole or not at all.
+
+Headings may be Chinese or English. Besides the columns in `columns`, the sheet of steps has one for each
+profile field that is used, headed by its name or label. Every fault knows its file, row, field and value.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from ledger.errors import DaodiError, Location, ManyFaults
+from trace.columns import PARTIES, PLACES, STEPS, Layout
+from trace.errors import AwaitsRow, UnreadableFile
+from trace.follow_ons import KeptOut, Thing, brought_by
+from trace.headings import heading_faults, layout_of
+from trace.parties import Party, PartyNew
+from trace.places import Place, PlaceNew
+from trace.rows import label_of, read_party, read_place, read_step_row, things_named
+from trace.service import RecordedStep, Recorder
+from trace.sheets import Row, Sheet, read_sheets
+from trace.steps import StepNew
+
+New = TypeVar("New", bound=BaseModel)
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRow(Generic[New]):
+    """One row that could be read, and where it stood."""
+
+    at: Location
+    new: New
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadRow:
+    """One row that could not be read, and what it would have brought about."""
+
+    at: Location
+    things: tuple[Thing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """Everything a file says, and every fault of its form."""
+
+    parties: tuple[ReadRow[PartyNew], ...] = ()
+    places: tuple[ReadRow[PlaceNew], ...] = ()
+    steps: tuple[ReadRow[StepNew], ...] = ()
+    unread: tuple[UnreadRow, ...] = ()
+    faults: tuple[DaodiError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of a file."""
+
+    parties: tuple[Party, ...]
+    places: tuple[Place, ...]
+    steps: tuple[RecordedStep, ...]
+    faults: tuple[DaodiError, ...]
+    """Of the rows that were not written; empty unless the caller chose to proceed."""
+
+    @property
+    def accepted(self) -> int:
+        """Steps written now."""
+        return sum(not step.replayed for step in self.steps)
+
+    @property
+    def rejected(self) -> int:
+        """Rows that were not written."""
+        return len({(fault.at.file, fault.at.row) for fault in self.faults})
+
+    @property
+    def flagged(self) -> int:
+        """Steps written now that carry a finding."""
+        return sum(bool(step.findings) and not step.replayed for step in self.steps)
+
+    @property
+    def duplicates(self) -> int:
+        """Steps the party had sent before."""
+        return sum(step.replayed for step in self.steps)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code the packings of the file activated."""
+        return tuple(code for step in self.steps if not step.replayed for code in step.codes)
+
+
+def read_steps(source: Path | bytes, filename: str | None = None) -> ReadResult:
+    """Read a file of parties, places and steps.
+
+    A CSV file, and a workbook with one sheet, may be of any of the three kinds: its headings tell.
+    Raises `UnreadableFile` for what is no table, and `ManyFaults` of its headings where they cannot be
+    understood: no row is judged by a heading that may mean something else.
+    """
+    body = source.read_bytes() if isinstance(source, Path) else source
+    name = filename or (source.name if isinstance(source, Path) else "")
+    known = [
+        (sheet, layout, Location(file=f"{name}［{sheet.name}］" if sheet.name else name))
+        for sheet, layout in _sheets(body, name)
+    ]
+    if faults := [fault for each in known for fault in heading_faults(*each)]:
+        raise ManyFaults(faults)
+    reading = _Reading()
+    for sheet, layout, at in known:
+        if layout is PARTIES:
+            reading.read(sheet, layout, at, read_party, reading.parties)
+        elif layout is PLACES:
+            reading.read(sheet, layout, at, read_place, reading.places)
+        else:
+            reading.read(sheet, layout, at, read_step_row, reading.steps)
+    return reading.result()
+
+
+def take_in(
+    session: Session,
+    recorder: Recorder,
+    read: ReadResult,
+    recorded_ms: int,
+    *,
+    proceed: bool = False,
+    allow: Callable[[str], None] | None = None,
+) -> ImportReport:
+    """Write everything a file says, parties and places first, steps in the order of their times.
+
+    Each row has its own savepoint, so all faults are found at once; a row that only lacks what an
+    earlier faulty row would have brought says so (`AwaitsRow`). Unless `proceed`, any fault raises
+    `ManyFaults` and nothing stays written. `allow` raises where the caller may not speak for a party.
+    """
+    taking = _Taking(session, read)
+
+    def party(new: PartyNew) -> Party:
+        _allowed(allow, "uscc", new.uscc)
+        return recorder.register_party(session, new, recorded_ms)
+
+    def place(new: PlaceNew) -> Place:
+        _allowed(allow, "party", new.party)
+        return recorder.register_place(session, new, recorded_ms)
+
+    def step(new: StepNew) -> RecordedStep:
+        _allowed(allow, "party", new.party)
+        return recorder.record_step(session, new, recorded_ms)
+
+    with session.begin_nested():
+        report = ImportReport(
+            parties=taking.each(read.parties, PARTIES, party),
+            places=taking.each(read.places, PLACES, place),
+            steps=taking.each(sorted(read.steps, key=lambda row: row.new.time), STEPS, step),
+            faults=tuple(sorted(taking.faults, key=_where)),
+        )
+        if report.faults and not proceed:
+            raise ManyFaults(report.faults)
+    return report
+
+
+class _Reading:
+    """What has been read of a file so far."""
+
+    def __init__(self) -> None:
+        self.parties: list[ReadRow[PartyNew]] = []
+        self.places: list[ReadRow[PlaceNew]] = []
+        self.steps: list[ReadRow[StepNew]] = []
+        self.unread: list[UnreadRow] = []
+        self.faults: list[DaodiError] = []
+
+    def read(
+        self,
+        sheet: Sheet,
+        layout: Layout,
+        at: Location,
+        read: Callable[[Row], New],
+        into: list[ReadRow[New]],
+    ) -> None:
+        """Read the rows of a sheet into `into`, and keep what is wrong with the others."""
+        for row in sheet.rows:
+            here = replace(at, row=row.number)
+            try:
+                into.append(ReadRow(at=here, new=read(row)))
+            except DaodiError as fault:
+                self.unread.append(UnreadRow(at=here, things=tuple(things_named(row, layout))))
+                self.faults += _placed(_each_of(fault), here)
+
+    def result(self) -> ReadResult:
+        """Return all of it."""
+        return ReadResult(
+            parties=tuple(self.parties),
+            places=tuple(self.places),
+            steps=tuple(self.steps),
+            unread=tuple(self.unread),
+            faults=tuple(self.faults),
+        )
+
+
+class _Taking:
+    """Rows being written, each in its own savepoint; gathers the faults of those that cannot be."""
+
+    def __init__(self, session: Session, read: ReadResult) -> None:
+        self.session = session
+        self.faults = list(read.faults)
+        self.kept_out = KeptOut()
+        for row in read.unread:
+            self.kept_out.keep(row.things, row.at)
+
+    def each(
+        self, rows: Sequence[ReadRow[New]], layout: Layout, write: Callable[[New], Done]
+    ) -> tuple[Done, ...]:
+        """Write the rows that can be written and return what came of them."""
+        return tuple(done for row in rows for done in self._tried(row, layout, write))
+
+    def _tried(self, row: ReadRow[New], layout: Layout, write: Callable[[New], Done]) -> tuple[Done, ...]:
+        try:
+            with self.session.begin_nested():
+                return (write(row.new),)
+        except DaodiError as fault:
+            faults, cause = self.kept_out.told(_each_of(fault), row.at)
+            self.kept_out.keep(_things(row.new), cause or row.at)
+            self.faults += _placed(_labelled(faults, layout, row.new), row.at)
+            return ()
+
+
+def _allowed(allow: Callable[[str], None] | None, field: str, uscc: str) -> None:
+    try:
+        if allow is not None:
+            allow(uscc)
+    except DaodiError as fault:
+        fault.at = replace(fault.at, field=field, value=uscc)
+        raise
+
+
+def _where(fault: DaodiError) -> tuple[bool, str, int]:
+    """What must be mended stands before what waits for it."""
+    return isinstance(fault, AwaitsRow), fault.at.file or "", fault.at.row or 0
+
+
+def _each_of(fault: DaodiError) -> Sequence[DaodiError]:
+    return fault.faults if isinstance(fault, ManyFaults) else (fault,)
+
+
+def _placed(faults: Sequence[DaodiError], at: Location) -> Sequence[DaodiError]:
+    """Tell each fault where in the file it stands."""
+    for each in faults:
+        each.at = replace(each.at, file=at.file, row=at.row)
+    return faults
+
+
+def _labelled(faults: Sequence[DaodiError], layout: Layout, new: BaseModel) -> Sequence[DaodiError]:
+    """Name the column of each fault as the sheet does, not the member of a request."""
+    stage = new.stage if isinstance(new, StepNew) else None
+    for each in faults:
+        if each.at.field:
+            each.at = replace(each.at, field=label_of(each.at.field, layout, stage))
+    return faults
+
+
+def _things(new: BaseModel) -> list[Thing]:
+    if isinstance(new, PartyNew):
+        return [("party", new.uscc)]
+    if isinstance(new, PlaceNew):
+        return [("place", new.place_id)]
+    return brought_by(new) if isinstance(new, StepNew) else []
+
+
+def _sheets(body: bytes, name: str) -> list[tuple[Sheet, Layout]]:
+    sheets = read_sheets(body, name)
+    known = [(sheet, layout) for sheet in sheets if (layout := layout_of(sheet)) is not None]
+    if not known:
+        headings = [heading[:40] for sheet in sheets for heading in sheet.headings][:20]
+        raise UnreadableFile(
+            fault_zh=f"没有“主体”“地点”或“环节”表；现有列名：{'、'.join(headings) or '无'}",
+            fault_en="it has no sheet of parties, places or steps; its headings are: "
+            + (", ".join(headings) or "none"),
+            at=Location(file=name),
+        )
+    return known

@@ -1,0 +1,58 @@
+"""Who takes part: firms, cooperatives, markets, pharmacies and authorities, each with one signing key."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+
+from trace.errors import UnknownParty
+from trace.plain_text import PlainText
+from trace.tables import PartyRow
+from trace.vocabulary import NodeType
+
+
+class PartyNew(BaseModel):
+    """A party as it registers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    uscc: str = Field(min_length=18, max_length=18)
+    """Unified social credit code 统一社会信用代码, GB 32100-2015."""
+    name: PlainText = Field(min_length=1, max_length=120)
+    """Name on the licence."""
+    node_types: tuple[NodeType, ...] = Field(min_length=1, max_length=8)
+    """What it does in the trade."""
+    division: str = Field(pattern=r"^\d{6}$")
+    """GB/T 2260 code of its seat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A registered party."""
+
+    uscc: str
+    name: str
+    node_types: tuple[NodeType, ...]
+    division: str
+    key_id: str
+    frozen: bool
+
+
+def party_of(row: PartyRow) -> Party:
+    """Return the party a row holds."""
+    return Party(
+        uscc=row.uscc,
+        name=row.name,
+        node_types=tuple(NodeType(key) for key in row.node_types.split()),
+        division=row.division,
+        key_id=row.key_id,
+        frozen=row.frozen,
+    )
+
+
+def party(session: Session, uscc: str) -> Party:
+    """Return a registered party; raises `UnknownParty`."""
+    row = session.get(PartyRow, uscc)
+    if row is None:
+        raise UnknownParty(uscc=uscc)
+    return party_of(row)

@@ -1,0 +1,362 @@
+"""The story of a pack, told from the record: everything a scan page, `daodi trace` and the API need.
+
+Built from public fields only: no price, person, phone number or address can reach it.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import orjson
+from sqlmodel import Session, col, select
+
+from ledger.canonical import JsonValue
+from trace.codes import CodeKeys, decode, normalise
+from trace.completeness import Completeness, completeness
+from trace.divisions import division
+from trace.errors import UnknownLot
+from trace.findings import Finding
+from trace.lineage import parents_of
+from trace.lots import LotState, Quality
+from trace.places import Place
+from trace.results import judge_results, regime_of
+from trace.rulebook import broken
+from trace.scans import NEVER, ScanState, scan_state
+from trace.steps import FieldValue, Measured
+from trace.stored_findings import finding_of
+from trace.story_fields import story_fields
+from trace.story_parts import (
+    Story,
+    StoryAmount,
+    StoryEdge,
+    StoryField,
+    StoryFinding,
+    StoryLot,
+    StoryPlace,
+    StoryStep,
+    StoryTest,
+    Verdict,
+)
+from trace.story_reading import Link, Way, code_row, way
+from trace.tables import CodeRow, FindingRow, FreezeRow, StepRow
+from trace.verdicts import copied, verdict
+from trace.vocabulary import ORIGIN_STAGES, Stage
+
+__all__ = [
+    "Story",
+    "StoryAmount",
+    "StoryEdge",
+    "StoryField",
+    "StoryFinding",
+    "StoryLot",
+    "StoryPlace",
+    "StoryStep",
+    "StoryTest",
+    "Verdict",
+    "story",
+    "story_of_lot",
+]
+
+
+def story(session: Session, code: str, code_keys: CodeKeys) -> Story:
+    """Tell the way of the pack that carries `code`.
+
+    The code is checked before any query: raises `MalformedCode` or `ForgedCode`, then `UnknownCode`.
+    A code that is not activated has a story without steps.
+    """
+    stored = normalise(code)
+    decode(stored, code_keys)
+    row = code_row(session, stored)
+    scans = scan_state(session, stored)
+    if row.lot_id is None:
+        return _untold(session, row, scans)
+    found = way(session, row.lot_id, row.pack_step)
+    doubts = _doubts(found)
+    holds = _holds(session, found.lots, row)
+    judged = verdict(row, frozen=bool(holds), scans=scans, doubts=doubts)
+    suspected = copied(scans)
+    reasons = [*holds, *([suspected] if suspected else []), *doubts]
+    return _told(found, reasons, scans, row, judged)
+
+
+def story_of_lot(session: Session, lot: str) -> Story:
+    """Tell the way of a lot; raises `UnknownLot`. It has no verdict: only a code can be judged."""
+    found = way(session, lot, None)
+    if lot not in found.lots:
+        raise UnknownLot(lot=lot)
+    return _told(found, [*_holds(session, found.lots, None), *_doubts(found)], NEVER, None, None)
+
+
+def _told(
+    found: Way, reasons: Sequence[Finding], scans: ScanState, code: CodeRow | None, judged: Verdict | None
+) -> Story:
+    lot = found.lots[found.lot]
+    steps = tuple(_step(row, found) for row in found.steps)
+    return Story(
+        code=code.code if code else None,
+        verdict=judged,
+        reasons=tuple(_reason(finding) for finding in reasons),
+        herb=lot.herb,
+        form=lot.form,
+        grade=lot.grade,
+        lot=lot.lot,
+        pack_grams=code.grams if code else None,
+        packed_ms=next((step.event_ms for step in steps if code and step.step_id == code.pack_step), None),
+        origins=_origins(steps),
+        lots=tuple(_lot(each) for each in found.lots.values()),
+        steps=steps,
+        edges=tuple(_edges(found)),
+        tests=tuple(test for step in steps for test in step.tests),
+        findings=tuple(finding for step in steps for finding in step.findings),
+        completeness=_completeness(found),
+        scans=scans,
+        batch=code.batch_id if code else None,
+        statements=tuple(step.statement_id for step in steps),
+        revision=_revision(found, reasons, code, judged),
+    )
+
+
+def _untold(session: Session, code: CodeRow, scans: ScanState) -> Story:
+    holds = _holds(session, {}, code)
+    judged = verdict(code, frozen=bool(holds), scans=scans, doubts=())
+    return Story(
+        code=code.code,
+        verdict=judged,
+        reasons=tuple(_reason(finding) for finding in holds),
+        herb=None,
+        form=None,
+        grade=None,
+        lot=None,
+        pack_grams=None,
+        packed_ms=None,
+        origins=(),
+        lots=(),
+        steps=(),
+        edges=(),
+        tests=(),
+        findings=(),
+        completeness=Completeness(expected=(), missing=()),
+        scans=scans,
+        batch=code.batch_id,
+        statements=(),
+        revision=hashlib.sha256(repr((code.code, judged)).encode()).hexdigest()[:16],
+    )
+
+
+def _revision(found: Way, reasons: Sequence[Finding], code: CodeRow | None, judged: Verdict | None) -> str:
+    stands = (
+        tuple(step.statement_id for step in found.steps),
+        tuple((finding.rule.code, finding.lot, tuple(finding.parts.items())) for finding in reasons),
+        tuple(row.finding_id for rows in found.findings.values() for row in rows),
+        tuple(found.lots.values()),
+        tuple(found.parties.values()),
+        tuple(found.places.values()),
+        (code.code, code.status, code.frozen) if code else None,
+        judged,
+    )
+    return hashlib.sha256(repr(stands).encode()).hexdigest()[:16]
+
+
+def _step(row: StepRow, found: Way) -> StoryStep:
+    event = _event(row)
+    stage = Stage(row.stage)
+    links = found.links.get(row.step_id, ())
+    fields = _fields(event)
+    counterparty = found.parties.get(row.counterparty or "")
+    return StoryStep(
+        step_id=row.step_id,
+        stage=stage,
+        event_ms=row.event_ms,
+        offset_minutes=row.offset_minutes,
+        recorded_ms=row.recorded_ms,
+        party=row.party,
+        party_name=found.parties[row.party].name,
+        counterparty=row.counterparty,
+        counterparty_name=counterparty.name if counterparty else None,
+        place=_place(found.places[row.place]),
+        lot=_subject(links, found),
+        inputs=_amounts(links, "used"),
+        outputs=_amounts(links, "made"),
+        lots=_amounts(links, "seen"),
+        fields=story_fields(stage, fields),
+        tests=_tests(row, event, fields, links, found) if stage is Stage.TEST else (),
+        findings=tuple(_finding(each) for each in found.findings.get(row.step_id, ())),
+        statement_id=row.statement_id,
+    )
+
+
+def _event(row: StepRow) -> Mapping[str, JsonValue]:
+    public = orjson.loads(row.public)
+    event: Mapping[str, JsonValue] = public["event"]
+    return event
+
+
+def _fields(event: Mapping[str, JsonValue]) -> dict[str, FieldValue]:
+    fields = event.get("tcm:fields")
+    if not isinstance(fields, Mapping):
+        return {}
+    return {name: value for name, value in fields.items() if isinstance(value, str | int)}
+
+
+def _subject(links: Sequence[Link], found: Way) -> str:
+    """The lot of our way that a step is told under: what it made, else what it saw or used."""
+    ranked = sorted(links, key=lambda link: (link.lot not in found.lots, link.role != "made"))
+    return ranked[0].lot
+
+
+def _amounts(links: Sequence[Link], role: str) -> tuple[StoryAmount, ...]:
+    return tuple(StoryAmount(lot=link.lot, grams=link.grams) for link in links if link.role == role)
+
+
+def _tests(
+    row: StepRow,
+    event: Mapping[str, JsonValue],
+    fields: Mapping[str, FieldValue],
+    links: Sequence[Link],
+    found: Way,
+) -> tuple[StoryTest, ...]:
+    results = [_measured(each) for each in _listed(event.get("tcm:results"))]
+    regime = regime_of(fields.get("regime"))
+    return tuple(
+        StoryTest(
+            step_id=row.step_id,
+            lot=link.lot,
+            measurand=judged.measured.measurand,
+            measurand_zh=judged.measurand("zh"),
+            measurand_en=judged.measurand("en"),
+            value=judged.measured.value,
+            unit=judged.measured.unit,
+            method=judged.measured.method,
+            limit=judged.limit_words(),
+            limit_source=judged.limit.basis if judged.limit else None,
+            limit_recalled=judged.limit is not None and judged.limit.confidence == "recalled",
+            within=judged.within,
+        )
+        for link in links
+        if (lot := found.lots.get(link.lot)) is not None
+        for judged in judge_results(results, lot.herb, lot.form, regime)
+    )
+
+
+def _listed(value: JsonValue) -> Sequence[Mapping[str, JsonValue]]:
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _measured(result: Mapping[str, JsonValue]) -> Measured:
+    return Measured(
+        measurand=str(result["measurand"]),
+        value=str(result["value"]),
+        unit=str(result["unit"]),
+        method=str(result["method"]) or None,
+    )
+
+
+def _place(place: Place) -> StoryPlace:
+    return StoryPlace(
+        place_id=place.place_id,
+        name=place.name,
+        division=place.division,
+        division_name=division(place.division).path_zh,
+        division_name_en=division(place.division).path_en,
+    )
+
+
+def _lot(lot: LotState) -> StoryLot:
+    return StoryLot(
+        lot=lot.lot,
+        herb=lot.herb,
+        form=lot.form,
+        grade=lot.grade,
+        grams_in=lot.grams_in,
+        origin_kind=lot.origin_kind,
+        origin=lot.origin,
+        origin_name=division(lot.origin).path_zh if lot.origin else None,
+        origin_name_en=division(lot.origin).path_en if lot.origin else None,
+    )
+
+
+def _origins(steps: Sequence[StoryStep]) -> tuple[StoryPlace, ...]:
+    return tuple(dict.fromkeys(step.place for step in steps if step.stage in ORIGIN_STAGES))
+
+
+def _edges(found: Way) -> Sequence[StoryEdge]:
+    return [
+        StoryEdge(
+            step_id=edge.step_id,
+            source=edge.source,
+            target=edge.target,
+            grams_in=edge.grams_in,
+            grams_out=edge.grams_out,
+        )
+        for edge in found.edges
+    ]
+
+
+def _completeness(found: Way) -> Completeness:
+    seen: dict[str, set[Stage]] = {}
+    for row in found.steps:
+        for link in found.links.get(row.step_id, ()):
+            if link.role != "used":
+                seen.setdefault(link.lot, set()).add(Stage(row.stage))
+    stages = {lot: frozenset(found_stages) for lot, found_stages in seen.items()}
+    return completeness(found.lot, found.lots[found.lot].form, stages, parents_of(found.edges))
+
+
+def _doubts(found: Way) -> list[Finding]:
+    """What on the way makes a pack doubtful: findings whose rule says so, and tests that failed since."""
+    flagged = [
+        each
+        for row in found.steps
+        for each in map(finding_of, found.findings.get(row.step_id, ()))
+        if each.rule.doubtful
+    ]
+    own = found.lots[found.lot]
+    failed = [
+        lot.lot
+        for lot in found.lots.values()
+        if lot.quality is Quality.FAILED
+        and (lot.lot == own.lot or (lot.quality_ms or 0) > (own.quality_ms or 0))
+    ]
+    return flagged + [broken("quality.failed_since", lot) for lot in failed]
+
+
+def _holds(session: Session, lots: Mapping[str, LotState], code: CodeRow | None) -> list[Finding]:
+    """Holds on any lot of the way, and on the code."""
+    frozen: dict[str, tuple[str, str, str | None]] = {
+        lot.lot: ("批次", "lot", lot.lot) for lot in lots.values() if lot.frozen
+    }
+    if code is not None and code.frozen:
+        frozen[code.code] = ("追溯码", "trace code", None)
+    if not frozen:
+        return []
+    rows = session.execute(
+        select(FreezeRow.target, FreezeRow.reason)
+        .where(col(FreezeRow.target).in_(frozen), col(FreezeRow.lifted_ms).is_(None))
+        .order_by(col(FreezeRow.frozen_ms))
+    )
+    return [
+        broken(
+            "freeze.frozen",
+            frozen[target][2],
+            kind_zh=frozen[target][0],
+            kind_en=frozen[target][1],
+            target=target,
+            reason=reason,
+        )
+        for target, reason in rows
+    ]
+
+
+def _finding(row: FindingRow) -> StoryFinding:
+    return _reason(finding_of(row), row.found_ms)
+
+
+def _reason(finding: Finding, found_ms: int | None = None) -> StoryFinding:
+    return StoryFinding(
+        rule=finding.rule.code,
+        lot=finding.lot,
+        zh=finding.message("zh"),
+        en=finding.message("en"),
+        remedy_zh=finding.remedy("zh"),
+        remedy_en=finding.remedy("en"),
+        found_ms=found_ms,
+    )

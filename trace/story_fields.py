@@ -1,0 +1,51 @@
+"""Field values and masses as people read them, in both languages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.errors import Language
+from trace.profiles import Field, Kind, Visibility, profile
+from trace.quantities import format_mass
+from trace.steps import FieldValue
+from trace.story_parts import StoryField
+from trace.vocabulary import Stage
+
+_UNITS: Final[Mapping[str, str]] = {"亩": "mu", "月": "months", "年": "years", "天": "days", "只": "animals"}
+_MONTHS: Final = {"月": "个月"}
+_FLAGS: Final = {"zh": {True: "是", False: "否"}, "en": {True: "yes", False: "no"}}
+
+
+def story_fields(stage: Stage, public: Mapping[str, FieldValue]) -> tuple[StoryField, ...]:
+    """Return the public fields of a step in the order of its profile.
+
+    A field that the profile does not call public is left out, whatever the step says.
+    """
+    return tuple(
+        _shown(field, public[field.name])
+        for field in profile(stage).fields
+        if field.visibility is Visibility.PUBLIC and field.name in public
+    )
+
+
+def _shown(field: Field, value: FieldValue) -> StoryField:
+    return StoryField(
+        name=field.name,
+        zh=field.zh,
+        en=field.en,
+        value=value,
+        unit=field.unit,
+        shown_zh=_words(field, value, "zh"),
+        shown_en=_words(field, value, "en"),
+    )
+
+
+def _words(field: Field, value: FieldValue, language: Language) -> str:
+    if field.kind is Kind.CHOICE:
+        chosen = next((each for each in field.choices if each.key == value), None)
+        return str(value) if chosen is None else chosen.zh if language == "zh" else chosen.en
+    if field.kind is Kind.FLAG and isinstance(value, bool):
+        return _FLAGS[language][value]
+    if field.kind is Kind.GRAMS and isinstance(value, int):
+        return format_mass(value, language)
+    unit = _MONTHS.get(field.unit, field.unit) if language == "zh" else _UNITS.get(field.unit, field.unit)
+    return f"{value} {unit}".rstrip()
