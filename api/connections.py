@@ -1,0 +1,84 @@
+"""What a connection must do to be heard: say its head within a time and a length, and end when answered.
+
+uvicorn bounds neither the time nor the length of a request's head, and reads on after an answer that was
+given before the whole body came. A thousand such connections would cost a service its sockets.
+"""
+
+import asyncio
+from typing import Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES: Final = 64 * 1024
+"""Longest request line and headers; browsers and our commands stay below 8 KiB."""
+
+
+class Connection(HttpToolsProtocol):
+    """One connection of the served application, with a deadline for everything it begins."""
+
+    head_seconds: float = 10.0
+    """How long a request's line and headers may take to arrive."""
+    linger_seconds: float = 2.0
+    """How long a sender may go on sending after its answer, so that it comes to read it."""
+
+    _in_head = True
+    _head_ended = False
+    """Whether a head ended in the piece being read."""
+    _head_bytes = 0
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._close_after(self.head_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End with the connection."""
+        self._in_time()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; a head that is too long is refused with 400."""
+        if self._in_head and self._deadline is None:
+            self._close_after(self.head_seconds)
+        self._head_ended = False
+        super().data_received(data)
+        if not self._head_ended:
+            self._head_bytes += len(data)
+        if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("Request head too long.")
+
+    def on_message_begin(self) -> None:
+        """Start the clock of a request that follows another in the same piece."""
+        super().on_message_begin()
+        if self._deadline is None:
+            self._close_after(self.head_seconds)
+
+    def on_headers_complete(self) -> None:
+        """Stop the clock: bodies have their own, at the gate."""
+        self._in_head = False
+        self._head_ended = True
+        self._head_bytes = 0
+        self._in_time()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Be ready for the next head."""
+        self._in_head = True
+        self._head_bytes = 0
+        self._in_time()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """End soon when the body was not waited for."""
+        super().on_response_complete()
+        if not self._in_head and self.cycle.response_complete and self._deadline is None:
+            self._close_after(self.linger_seconds)
+
+    def _close_after(self, seconds: float) -> None:
+        self._deadline = self.loop.call_later(seconds, self.transport.close)
+
+    def _in_time(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None

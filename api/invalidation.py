@@ -1,0 +1,71 @@
+"""Workers tell each other through Redis which lots have changed, so that dead bodies leave memory early.
+
+Only a courtesy: bodies are keyed by revision, so a message that is lost costs memory, never truth.
+"""
+
+import threading
+
+import redis
+import structlog
+from redis.client import PubSub
+
+from api.breaker import Breaker
+from api.cache import BodyCache
+
+_CHANNEL = "daodi:lots"
+_log = structlog.get_logger(__name__)
+
+
+class Invalidation:
+    """Drops bodies of changed lots here, and asks the other workers to do the same."""
+
+    def __init__(
+        self, cache: BodyCache, client: "redis.Redis | None", breaker: Breaker, *, rest_seconds: float = 1.0
+    ) -> None:
+        self._cache = cache
+        self._client = client
+        self._breaker = breaker
+        self._rest_seconds = rest_seconds
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to listen, in a thread of its own; nothing happens without Redis."""
+        if self._client is not None:
+            self._thread = threading.Thread(target=self._run, name="daodi-invalidation", daemon=True)
+            self._thread.start()
+
+    def lot_changed(self, lot: str) -> None:
+        """Forget `lot` here and tell the other workers; an absent Redis is passed over."""
+        self._cache.forget_lot(lot)
+        client = self._client
+        if client is not None:
+            self._breaker.call(
+                lambda: client.publish(_CHANNEL, lot.encode()), lambda: None, expected=redis.RedisError
+            )
+
+    def close(self) -> None:
+        """Stop listening and end the thread."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._listen()
+            except redis.RedisError as error:
+                _log.warning("redis_away", error=type(error).__name__)
+                self._stop.wait(self._rest_seconds)
+
+    def _listen(self) -> None:
+        if self._client is None:
+            return
+        with PubSub(self._client.connection_pool, ignore_subscribe_messages=True) as listener:
+            listener.subscribe(_CHANNEL)
+            # Messages sent while nobody listened are lost: start from nothing.
+            self._cache.clear()
+            while not self._stop.is_set():
+                message = listener.get_message(timeout=0.2)
+                if message is not None:
+                    self._cache.forget_lot(message["data"].decode("utf-8", "replace"))

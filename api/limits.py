@@ -1,0 +1,93 @@
+"""How often one address may look up codes: counted in Redis over all workers, in memory without it.
+
+When Redis is silent each worker counts for itself: the limit gets looser by the number of workers, never
+open. Lookups of codes that do not exist have a tighter limit of their own, against guessing.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Final, Literal, TypeAlias
+
+import redis
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from api.breaker import Breaker
+from api.errors import TooManyRequests
+from api.settings import Settings
+
+Bucket: TypeAlias = Literal["scan", "unknown_code"]
+"""What is counted: any lookup of a code, or one of a code that does not exist."""
+
+_KEY: Final = "daodi:limits"
+
+
+class Limiter:
+    """Counts requests by bucket and address. Safe between threads; a slow Redis costs a call its time-out."""
+
+    def __init__(self, settings: Settings, client: "redis.Redis | None", breaker: Breaker) -> None:
+        self._rates: dict[Bucket, RateLimitItem] = {
+            "scan": parse(settings.scan_rate),
+            "unknown_code": parse(settings.unknown_code_rate),
+        }
+        self._breaker = breaker
+        self._memory = MemoryStorage()
+        self._here = SlidingWindowCounterRateLimiter(self._memory)
+        self._shared: SlidingWindowCounterRateLimiter | None = None
+        if client is not None:
+            storage = RedisStorage("redis://", connection_pool=client.connection_pool, key_prefix=_KEY)
+            self._shared = SlidingWindowCounterRateLimiter(storage)
+
+    def count(self, bucket: Bucket, address: str) -> None:
+        """Count one request of `address`; raises `TooManyRequests` with the seconds to wait.
+
+        Waits for Redis up to its time-out: call it from a `def` endpoint, not from an `async` one.
+        """
+        rate, caller = self._rates[bucket], _one_caller(address)
+        self._ask(lambda limiter: limiter.hit(rate, bucket, caller), rate, bucket, caller)
+
+    def require(self, bucket: Bucket, address: str) -> None:
+        """Raise `TooManyRequests` when nothing of `bucket` is left for `address`; counts nothing itself.
+
+        Without it the right guess among too many would still be told from the wrong ones.
+        """
+        rate, caller = self._rates[bucket], _one_caller(address)
+        self._ask(lambda limiter: limiter.test(rate, bucket, caller), rate, bucket, caller)
+
+    def close(self) -> None:
+        """End the clearing timer of the in-memory counts."""
+        self._memory.timer.cancel()
+        self._memory.timer.join()
+
+    def _ask(
+        self, may: Callable[[SlidingWindowCounterRateLimiter], bool], rate: RateLimitItem, *names: str
+    ) -> None:
+        def asked(limiter: SlidingWindowCounterRateLimiter) -> None:
+            if may(limiter):
+                return
+            wait = limiter.get_window_stats(rate, *names).reset_time - time.time()
+            raise TooManyRequests(seconds=max(1, math.ceil(wait)))
+
+        shared = self._shared
+        if shared is None:
+            asked(self._here)
+            return
+        self._breaker.call(lambda: asked(shared), lambda: asked(self._here), expected=redis.RedisError)
+
+
+def _one_caller(address: str) -> str:
+    """Return what is counted as one: an IPv4 address, or the /64 network an IPv6 subscriber chooses from.
+
+    >>> _one_caller("2001:db8::1") == _one_caller("2001:db8::ffff:2") != _one_caller("2001:db8:0:1::1")
+    True
+    """
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return address
+    return str(known.ipv4_mapped or IPv6Network((int(known) >> 64 << 64, 64)))

@@ -1,0 +1,85 @@
+"""Index families 指数系列: the published method, parameter by parameter."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from api.callers import Anyone
+from api.languages import language_of
+from api.problems import problems
+from api.web.conditional import conditional_model
+from ledger.errors import Language
+from priceindex.families import Family, all_families
+
+router = APIRouter(prefix="/v1", tags=["prices"])
+
+
+class FamilyAnswer(BaseModel):
+    """One version of one family: every parameter that changes a number."""
+
+    family: str = Field(examples=["bozhou"])
+    version: int
+    method: str = Field(description="Family and version.", examples=["bozhou@1"])
+    method_sha256: str = Field(description="Digest of the family's text; every release names it.")
+    effective: date
+    name: str
+    scope: str
+    level: int = Field(description="Index points of the base period.")
+    base_first: date | None = Field(description="Null: the base is the month of the first quote.")
+    base_last: date | None
+    herbs: list[str] = Field(description="Empty: every herb quoted.")
+    markets: list[str] = Field(description="Empty: every market quoted.")
+    tiers: list[str]
+    elementary: str
+    aggregation_order: int
+    weights: str
+    weight_unit: str
+    price_update: bool
+    carry_days: int
+    suppress_imputed_over: str
+    digits_shown: int
+    text: str = Field(description="The family's text as it is hashed (TOML).")
+
+    @classmethod
+    def of(cls, family: Family, language: Language) -> "FamilyAnswer":
+        """Return a family in the answer's language."""
+        return cls(
+            family=family.id,
+            version=family.version,
+            method=family.method_id,
+            method_sha256=family.method_sha256,
+            effective=family.effective,
+            name=family.words(language),
+            scope=family.scope_zh if language == "zh" else family.scope_en,
+            level=family.level,
+            base_first=family.base_first,
+            base_last=family.base_last,
+            herbs=list(family.herbs),
+            markets=list(family.markets),
+            tiers=list(family.tiers),
+            elementary=family.elementary,
+            aggregation_order=family.aggregation_order,
+            weights=family.weight_rule,
+            weight_unit=family.weight_unit,
+            price_update=family.price_update,
+            carry_days=family.carry_days,
+            suppress_imputed_over=family.suppress_imputed_over,
+            digits_shown=family.digits_shown,
+            text=family.text.decode(),
+        )
+
+
+class FamilyList(BaseModel):
+    """Every family version."""
+
+    families: list[FamilyAnswer]
+
+
+@router.get("/families", summary="List the index families", response_model=FamilyList, responses=problems())
+def list_families(request: Request, caller: Anyone) -> Response:  # noqa: ARG001  declares who may call
+    """Return every version of every family with all its parameters: the method, in full."""
+    language = language_of(request)
+    return conditional_model(
+        request, FamilyList(families=[FamilyAnswer.of(each, language) for each in all_families()])
+    )

@@ -1,0 +1,114 @@
+"""Reading quotes 报价 as they were known at a moment."""
+
+from datetime import date, datetime
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api.callers import Anyone, TheStation
+from api.errors import FieldWrong
+from api.problems import problems
+from api.routes.paging import Limit, Next, cursor, read_cursor
+from api.web.conditional import conditional_model
+from api.web.formats import local
+from priceindex import book
+from priceindex.quotes import Status, StoredQuote, Tier
+
+router = APIRouter(prefix="/v1", tags=["prices"])
+
+Name = Annotated[str | None, Query(max_length=40)]
+
+
+class QuoteAnswer(BaseModel):
+    """One price of one herb, grade, origin and market on one day."""
+
+    herb: str = Field(examples=["白芍"])
+    grade: str = Field(examples=["统片"])
+    origin: str
+    market: str = Field(examples=["亳州"])
+    day: date
+    fen_per_kg: int = Field(
+        description="Fen per kilogram; of a range, its geometric middle.", examples=[4200]
+    )
+    low_fen_per_kg: int | None
+    high_fen_per_kg: int | None
+    source: str
+    tier: Tier
+    status: Status
+    rules: list[str] = Field(description="Screening rules that spoke.")
+    revision: int = Field(description="0 for what was said first; each correction adds one.")
+    recorded: datetime
+
+    @classmethod
+    def of(cls, quote: StoredQuote) -> "QuoteAnswer":
+        """Return a stored quote."""
+        return cls(
+            herb=quote.cell.herb,
+            grade=quote.cell.grade,
+            origin=quote.cell.origin,
+            market=quote.cell.market,
+            day=quote.day,
+            fen_per_kg=quote.fen_per_kg,
+            low_fen_per_kg=quote.low_fen_per_kg,
+            high_fen_per_kg=quote.high_fen_per_kg,
+            source=quote.source,
+            tier=quote.tier,
+            status=quote.status,
+            rules=list(quote.rules),
+            revision=quote.revision,
+            recorded=local(quote.recorded_ms, 0),
+        )
+
+
+class QuotePage(BaseModel):
+    """Quotes in a fixed order, as known when the first page was asked for."""
+
+    quotes: list[QuoteAnswer]
+    as_of: datetime
+    next: str | None = Field(description="Pass it on as `next` for the following page; null on the last.")
+
+
+@router.get("/quotes", summary="List quotes", response_model=QuotePage, responses=problems(FieldWrong))
+def list_quotes(
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    herb: Name = None,
+    market: Name = None,
+    first: Annotated[date | None, Query(description="First day.")] = None,
+    last: Annotated[date | None, Query(description="Last day.")] = None,
+    status: Annotated[Status | None, Query(description="Only quotes the screening judged so.")] = None,
+    limit: Limit = 50,
+    next: Next = None,  # noqa: A002  the parameter's public name
+) -> Response:
+    """Return quotes as known when the first page was asked for: later pages see no newer revision."""
+    as_of_ms, offset = (station.clock(), 0) if next is None else _place(next)
+    with station.database.read() as session:
+        found = book.quotes(
+            session,
+            as_of_ms=as_of_ms,
+            herb=herb,
+            market=market,
+            first=first,
+            last=last,
+            status=status,
+            limit=limit + 1,
+            offset=offset,
+        )
+    following = cursor([as_of_ms, offset + limit]) if len(found) > limit else None
+    shown = QuotePage(
+        quotes=[QuoteAnswer.of(quote) for quote in found[:limit]], as_of=local(as_of_ms, 0), next=following
+    )
+    return conditional_model(request, shown)
+
+
+def _place(given: str) -> tuple[int, int]:
+    """Read a cursor: the moment and the count of quotes before the page, within what can ever be meant."""
+    as_of_ms, offset = cast("tuple[int, int]", read_cursor(given, (int, int)))
+    return min(max(as_of_ms, 0), _LATEST_MS), min(max(offset, 0), _FURTHEST)
+
+
+_FURTHEST = 10**9
+_LATEST_MS = 253_402_300_799_000
+"""The end of the year 9999, the last a date can be written of."""

@@ -1,0 +1,236 @@
+"""A story as JSON: the same facts as the scan page, in the caller's language, for programs.
+
+`daodi trace CODE --json` prints this body too, so that a page, a terminal and a program never disagree.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.routes.vocabulary import Named
+from api.web.formats import local
+from ledger.errors import Language
+from trace.story import Story, StoryAmount, StoryFinding, StoryPlace, StoryStep, StoryTest
+
+
+class PlaceAnswer(BaseModel):
+    """A place, as coarse as the public may know."""
+
+    place: str = Field(examples=["BZ-PLOT-07"])
+    name: str
+    division: str = Field(description="GB/T 2260 code.", examples=["341602"])
+    division_name: str = Field(examples=["安徽省亳州市谯城区"])
+
+    @classmethod
+    def of(cls, place: StoryPlace, language: Language) -> "PlaceAnswer":
+        """Return `place` with its division said in `language`."""
+        return cls(
+            place=place.place_id,
+            name=place.name,
+            division=place.division,
+            division_name=place.division_name if language == "zh" else place.division_name_en,
+        )
+
+
+class AmountAnswer(BaseModel):
+    """A lot in a step."""
+
+    lot: str
+    grams: int | None = Field(description="Grams; null where the lot has no weight yet.")
+
+    @classmethod
+    def of(cls, amount: StoryAmount) -> "AmountAnswer":
+        """Return an amount."""
+        return cls(lot=amount.lot, grams=amount.grams)
+
+
+class FindingAnswer(BaseModel):
+    """Something the rules noticed."""
+
+    rule: str
+    lot: str | None
+    message: str
+    remedy: str
+
+    @classmethod
+    def of(cls, finding: StoryFinding, language: Language) -> "FindingAnswer":
+        """Return a finding in words."""
+        chinese = language == "zh"
+        return cls(
+            rule=finding.rule,
+            lot=finding.lot,
+            message=finding.zh if chinese else finding.en,
+            remedy=finding.remedy_zh if chinese else finding.remedy_en,
+        )
+
+
+class ResultAnswer(BaseModel):
+    """One measured quantity and the limit it was held against."""
+
+    lot: str
+    measurand: str = Field(description="As the laboratory wrote it.", examples=["二氧化硫残留量"])
+    name: str = Field(description="Our word for it, where we know it.")
+    value: str = Field(description="A decimal, as text.", examples=["86.5"])
+    unit: str = Field(examples=["mg/kg"])
+    limit: str | None = Field(description="Null when no limit is known.")
+    limit_source: str | None
+    limit_unchecked: bool = Field(description="The limit was not read in its source.")
+    within: bool | None = Field(description="Null when no limit is known.")
+
+    @classmethod
+    def of(cls, test: StoryTest, language: Language) -> "ResultAnswer":
+        """Return a test result."""
+        return cls(
+            lot=test.lot,
+            measurand=test.measurand,
+            name=test.measurand_zh if language == "zh" else test.measurand_en,
+            value=test.value,
+            unit=test.unit,
+            limit=test.limit,
+            limit_source=test.limit_source,
+            limit_unchecked=test.limit_recalled,
+            within=test.within,
+        )
+
+
+class FieldAnswer(BaseModel):
+    """One public field of a step."""
+
+    name: str
+    label: str
+    value: str | int | bool
+    unit: str
+    shown: str = Field(description="The value as people read it, with its unit.")
+
+
+class StepAnswer(BaseModel):
+    """One step of the way."""
+
+    step: str
+    stage: Named
+    time: datetime = Field(description="In the local offset it was noted in.")
+    recorded: datetime
+    party: str = Field(description="USCC of who did it.")
+    party_name: str
+    counterparty: str | None
+    counterparty_name: str | None
+    place: PlaceAnswer
+    inputs: list[AmountAnswer]
+    outputs: list[AmountAnswer]
+    lots: list[AmountAnswer] = Field(description="Lots seen and not changed.")
+    fields: list[FieldAnswer]
+    tests: list[ResultAnswer]
+    findings: list[FindingAnswer]
+    statement_id: str = Field(description="Its statement in the log; GET /v1/receipts/{statement_id}.")
+    index: int | None = Field(
+        description="Place of its entry in the log; null while the statement waits to be integrated."
+    )
+
+    @classmethod
+    def of(cls, step: StoryStep, language: Language, index: int | None) -> "StepAnswer":
+        """Return a step in the answer's language."""
+        return cls(
+            step=step.step_id,
+            stage=Named.of(step.stage, language),
+            time=local(step.event_ms, step.offset_minutes),
+            recorded=local(step.recorded_ms, 0),
+            party=step.party,
+            party_name=step.party_name,
+            counterparty=step.counterparty,
+            counterparty_name=step.counterparty_name,
+            place=PlaceAnswer.of(step.place, language),
+            inputs=[AmountAnswer.of(each) for each in step.inputs],
+            outputs=[AmountAnswer.of(each) for each in step.outputs],
+            lots=[AmountAnswer.of(each) for each in step.lots],
+            fields=[
+                FieldAnswer(
+                    name=each.name,
+                    label=each.label(language),
+                    value=each.value,
+                    unit=each.unit,
+                    shown=each.shown(language),
+                )
+                for each in step.fields
+            ],
+            tests=[ResultAnswer.of(each, language) for each in step.tests],
+            findings=[FindingAnswer.of(each, language) for each in step.findings],
+            statement_id=step.statement_id,
+            index=index,
+        )
+
+
+class EdgeAnswer(BaseModel):
+    """One lot went into another."""
+
+    source: str
+    target: str
+    grams: int | None
+
+
+class ScansAnswer(BaseModel):
+    """How often the code was asked for before."""
+
+    count: int
+    first: datetime | None
+
+
+class StoryAnswer(BaseModel):
+    """The whole way of one pack, or of one lot, back to its seed."""
+
+    code: str | None
+    verdict: Named | None = Field(description="Null for a lot: only a code can be judged.")
+    reasons: list[FindingAnswer] = Field(description="Why the verdict is not `matches`.")
+    herb: str | None = Field(
+        description="Null, like form and lot, while the code is not activated.", examples=["白芍"]
+    )
+    form: Named | None
+    grade: str | None
+    lot: str | None = Field(examples=["BS-24-0001"])
+    pack_grams: int | None
+    origins: list[PlaceAnswer]
+    steps: list[StepAnswer] = Field(description="Oldest first, over all lots on the way.")
+    lineage: list[EdgeAnswer]
+    tests: list[ResultAnswer]
+    findings: list[FindingAnswer]
+    missing_stages: list[Named]
+    completeness_per_mille: int
+    scans: ScansAnswer | None
+
+    @classmethod
+    def of(cls, story: Story, language: Language, indices: Mapping[str, int]) -> "StoryAnswer":
+        """Return a story in the answer's language; `indices` holds where its statements stand in the log."""
+        judged, scans, first = story.verdict, story.scans, story.scans.first_ms
+        return cls(
+            code=story.code,
+            verdict=None if judged is None else Named.of(judged, language),
+            reasons=[FindingAnswer.of(each, language) for each in story.reasons],
+            herb=story.herb,
+            form=None if story.form is None else Named.of(story.form, language),
+            grade=story.grade,
+            lot=story.lot,
+            pack_grams=story.pack_grams,
+            origins=[PlaceAnswer.of(each, language) for each in story.origins],
+            steps=[StepAnswer.of(each, language, indices.get(each.statement_id)) for each in story.steps],
+            lineage=[
+                EdgeAnswer(
+                    source=each.source,
+                    target=each.target,
+                    grams=each.grams_out if each.grams_in is None else each.grams_in,
+                )
+                for each in story.edges
+            ],
+            tests=[ResultAnswer.of(each, language) for each in story.tests],
+            findings=[FindingAnswer.of(each, language) for each in story.findings],
+            missing_stages=[Named.of(each, language) for each in story.completeness.missing],
+            completeness_per_mille=story.completeness.per_mille,
+            scans=ScansAnswer(count=scans.count, first=None if first is None else local(first, 0))
+            if story.code
+            else None,
+        )
+
+
+def story_json(story: Story, language: Language, indices: Mapping[str, int]) -> dict[str, Any]:
+    """Return the body of `GET /v1/codes/{code}` as plain JSON values."""
+    return StoryAnswer.of(story, language, indices).model_dump(mode="json")

@@ -1,0 +1,240 @@
+"""Every setting of the service: its name, meaning, unit and default.
+
+Settings come from environment variables with the prefix `DAODI_` (or from keyword arguments in tests
+and commands) and never change while a process runs. docs/operations.md lists them; a test proves it.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from api.errors import SettingWrong
+from api.field_words import field_words
+from ledger.errors import DaodiError, Location, ManyFaults
+
+PREFIX = "DAODI_"
+_MIB = 1024 * 1024
+_RATE = r"^[1-9]\d{0,6}/(second|minute|hour|day)$"
+
+Words = Annotated[tuple[str, ...], NoDecode]
+"""Several words in one variable, separated by commas."""
+
+
+class Settings(BaseSettings):
+    """What one running process was told; immutable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
+
+    folder: Path = Field(
+        Path(".daodi"),
+        description="Folder of the keys, the archive of raw feeds and, by default, the SQLite database.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="Database as an SQLAlchemy address: sqlite:///file or "
+        "postgresql+psycopg://user:password@host/name. Empty: daodi.sqlite in the folder.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        description="Redis 6.2 or later as redis://host:port/0, shared by several workers for limits and "
+        "invalidation. Empty: in-process only. Never the only copy of anything.",
+    )
+    origin: str = Field(
+        "localhost/daodi",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*$",
+        description="Name of the log on its checkpoints (C2SP tlog-checkpoint origin) and stem of the "
+        "identifiers of lots, places and parties in it: a domain and path of yours, no scheme. Set it "
+        "before init: fixed for the life of the log.",
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000",
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="Address under which people reach the service: where QR codes and links lead. "
+        "May change.",
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="Network interface to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on.")
+    trusted_hosts: Words = Field(
+        ("127.0.0.1", "localhost", "[::1]"),
+        min_length=1,
+        description="Host names to answer for, separated by commas; *.example.org takes subdomains.",
+    )
+    trusted_proxies: Words = Field(
+        ("127.0.0.1",),
+        description="Addresses of reverse proxies, separated by commas, whose X-Forwarded-For is believed.",
+    )
+    max_body_bytes: int = Field(
+        _MIB,
+        ge=1024,
+        le=64 * _MIB,
+        description="Longest request body, in bytes, other than an uploaded file.",
+    )
+    max_upload_bytes: int = Field(
+        32 * _MIB, ge=1024, le=1024 * _MIB, description="Longest multipart upload, in bytes."
+    )
+    body_seconds: float = Field(
+        30.0, gt=0, le=600, description="How long a request body may take to arrive, in seconds."
+    )
+    scan_rate: str = Field(
+        "100/minute", pattern=_RATE, description="How often one address may look up codes, as count/unit."
+    )
+    unknown_code_rate: str = Field(
+        "20/minute",
+        pattern=_RATE,
+        description="How often one address may ask for codes that do not exist, as count/unit.",
+    )
+    redis_timeout_ms: int = Field(
+        50,
+        ge=1,
+        le=5000,
+        description="How long one Redis command may take, in milliseconds, before it is given up.",
+    )
+    cache_bytes: int = Field(
+        64 * _MIB, ge=0, description="Memory for rendered lot pages in one worker, in bytes; 0 keeps none."
+    )
+    group_size: int = Field(
+        256, ge=1, le=4096, description="How many waiting writes share one transaction at most."
+    )
+    sequencer_seconds: float = Field(
+        1.0,
+        gt=0,
+        le=60,
+        description="Longest wait, in seconds, before acknowledged statements enter the log.",
+    )
+    sequencer_late_seconds: float = Field(
+        30.0, gt=0, le=3600, description="Backlog age, in seconds, from which /readyz answers not ready."
+    )
+    scan_flush_seconds: float = Field(
+        1.0, gt=0, le=60, description="How often buffered scans are written, in seconds."
+    )
+    scan_buffer: int = Field(
+        20_000,
+        ge=1,
+        le=1_000_000,
+        description="How many scans may wait in memory; beyond it the oldest are dropped and counted.",
+    )
+    busy_timeout_ms: int = Field(
+        5000, ge=0, le=60_000, description="How long SQLite waits for a lock, in milliseconds."
+    )
+    database_pool: int = Field(
+        40, ge=1, le=200, description="Read connections kept open to the database by one worker."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least weight of a log line."
+    )
+    log_format: Literal["auto", "json", "pretty"] = Field(
+        "auto", description="Form of log lines; auto is pretty on a terminal and JSON otherwise."
+    )
+    demo: bool = Field(
+        default=False,
+        description="Marks the service as a demonstration city: pages say that its content is made up.",
+    )
+
+    @field_validator("trusted_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        if isinstance(given, str):
+            return tuple(word.strip() for word in given.split(",") if word.strip())
+        return given
+
+    @field_validator("database_url", "redis_url", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, given: object) -> object:
+        return None if given == "" else given
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None:
+            try:
+                backend = make_url(given.get_secret_value()).drivername
+            except ArgumentError:
+                raise ValueError("not a database address") from None
+            if backend not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+                raise ValueError("only sqlite:/// and postgresql+psycopg:// addresses are supported")
+        return given
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not given.get_secret_value().startswith(
+            ("redis://", "rediss://", "unix://")
+        ):
+            raise ValueError("only redis://, rediss:// and unix:// addresses are supported")
+        return given
+
+    @model_validator(mode="after")
+    def _upload_not_below_body(self) -> Self:
+        if self.max_upload_bytes < self.max_body_bytes:
+            raise ValueError("DAODI_MAX_UPLOAD_BYTES must not be below DAODI_MAX_BODY_BYTES")
+        return self
+
+    @property
+    def identifier_stem(self) -> str:
+        """What the identifiers of lots, places and parties in the log begin with.
+
+        Built from the log's name, which is fixed: the service's own address may change, signed leaves not.
+        """
+        return f"https://{self.origin}"
+
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy address of the database, password included: not for logs."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        file = str(self.folder.absolute() / "daodi.sqlite")
+        return URL.create("sqlite", database=file).render_as_string()
+
+    @property
+    def listening_url(self) -> str:
+        """The address under which commands on this machine reach the service, past any proxy."""
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  read, not bound
+        return f"http://[{here}]:{self.port}" if ":" in here else f"http://{here}:{self.port}"
+
+    @property
+    def redis_address(self) -> str | None:
+        """The address of Redis, password included, or None: not for logs."""
+        return None if self.redis_url is None else self.redis_url.get_secret_value()
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the log's and the service's own secret keys (mode 0700)."""
+        return self.folder / "keys"
+
+    @property
+    def party_keys_folder(self) -> Path:
+        """Folder of the signing keys held in custody for parties (mode 0700)."""
+        return self.folder / "keys" / "parties"
+
+    @property
+    def archive_folder(self) -> Path:
+        """Folder of raw feed bodies, named by their SHA-256."""
+        return self.folder / "archive"
+
+
+def load_settings(**given: Any) -> Settings:  # noqa: ANN401  any field of Settings, checked by pydantic
+    """Read the environment, with `given` fields before it.
+
+    Raises `SettingWrong`, or `ManyFaults` of several, naming the variables and never their values.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = [_fault(one) for one in error.errors(include_input=False, include_url=False)]
+    if len(faults) == 1:
+        raise faults[0]
+    raise ManyFaults(faults)
+
+
+def _fault(error: Any) -> DaodiError:  # noqa: ANN401  pydantic's ErrorDetails, whose ctx is untyped
+    name = PREFIX + ("_".join(str(part) for part in error["loc"][:1]).upper() or "*")
+    words = field_words(error)
+    return SettingWrong(name=name, reason_zh=words.zh, reason_en=words.en, at=Location(field=name))

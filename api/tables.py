@@ -1,0 +1,29 @@
+"""The service's own tables, and the one metadata that holds those of all four packages."""
+
+from sqlalchemy import BigInteger, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+import ledger.tables  # noqa: F401  registers its tables on SQLModel.metadata
+import priceindex.tables  # noqa: F401  registers its tables on SQLModel.metadata
+import trace.tables  # noqa: F401  registers its tables on SQLModel.metadata
+
+METADATA = SQLModel.metadata
+
+
+class ApiTokenRow(SQLModel, table=True):
+    """One access token: its public prefix and the SHA-256 of its secret, never the secret."""
+
+    __tablename__ = "api_token"
+
+    prefix: str = Field(primary_key=True, max_length=16)
+    """Eight lower-case hexadecimal digits: the part a person may say aloud."""
+    secret_sha256: bytes = Field(sa_type=LargeBinary)
+    name: str = Field(sa_type=Text)
+    """Who or what holds it, in the operator's words."""
+    party: str | None = Field(default=None, max_length=18)
+    """The USCC of the one party it may speak for; None: any."""
+    scopes: str = Field(sa_type=Text)
+    """Words of `api.tokens.Scope`, sorted, separated by spaces."""
+    created_ms: int = Field(sa_type=BigInteger)
+    expires_ms: int | None = Field(default=None, sa_type=BigInteger)
+    revoked_ms: int | None = Field(default=None, sa_type=BigInteger)

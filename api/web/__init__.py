@@ -1,0 +1,1 @@
+"""The pages people see: server-drawn, in two languages, with no script and nothing from elsewhere."""

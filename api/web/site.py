@@ -1,0 +1,157 @@
+"""How a page is made: one Jinja environment, the frame around every page, and its HTTP headers.
+
+Templates escape everything and refuse undefined names. A page depends on nothing but its address and
+the reader's languages, so it can be answered again with 304 by its content's hash.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.languages import HTML_LANG, language_of
+from api.web.assets import asset_path
+from api.web.conditional import conditional
+from api.web.formats import Formats, direction
+from api.web.words import Words, words_in
+from ledger.errors import DaodiError, Language
+from trace.quantities import format_mass
+
+ELDER: Final = "elder"
+"""Value of `?view=` that raises every size to 18 px and more (长辈版)."""
+
+_KEPT: Final = ("family", "lang", "view")
+"""Query parameters that a page keeps when its reader changes language or view."""
+
+
+_LONGEST_PATH: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a page is drawn for: language and view, and how links keep them."""
+
+    language: Language
+    elder: bool
+    path: str
+    carried: tuple[tuple[str, str], ...]
+    """Language and view where they were asked for: they follow the reader from page to page."""
+    family: str | None = None
+    """The index family asked for."""
+
+    @classmethod
+    def of(cls, request: Request) -> "Reader":
+        """Read language and view off a request."""
+        language = language_of(request)
+        elder = request.query_params.get("view") == ELDER
+        carried: list[tuple[str, str]] = [("lang", language)] if "lang" in request.query_params else []
+        carried += [("view", ELDER)] if elder else []
+        family = request.query_params.get("family")
+        return cls(language, elder, own_path(request.scope["path"]), tuple(carried), family)
+
+    def link(self, path: str, **parameters: str) -> str:
+        """Return `path` with the reader's language and view, and any other parameters."""
+        query = urlencode([*self.carried, *parameters.items()])
+        return f"{path}?{query}" if query else path
+
+    def switched(self, **changes: str) -> str:
+        """Return this same page with language or view changed; an empty value drops the parameter."""
+        kept = {"family": self.family, **dict(self.carried), **changes}
+        query = urlencode([(name, value) for name in _KEPT if (value := kept.get(name))])
+        return f"{self.path}?{query}" if query else self.path
+
+
+def own_path(path: str) -> str:
+    """Return the path of a page for a link to itself; home when it is longer than any page of ours.
+
+    Two leading slashes, or one and a backslash, would lead to another host: they become one.
+
+    >>> own_path("//elsewhere.example/x"), own_path("/s/白芍")
+    ('/elsewhere.example/x', '/s/%E7%99%BD%E8%8A%8D')
+    """
+    quoted = "/" + quote(path.lstrip("/\\"), safe="/")
+    return quoted if len(quoted) <= _LONGEST_PATH else "/"
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of every template."""
+    made = Environment(
+        loader=PackageLoader("api.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(asset=asset_path, direction=direction)
+    return made
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    wide: bool = False,
+    parts: Mapping[str, object] | None = None,
+) -> Response:
+    """Draw `template` with its `parts` for whoever asked, and the frame around it.
+
+    `wide` is for pages with big charts.
+    """
+    reader = Reader.of(request)
+    words = words_in(reader.language)
+    body = (
+        environment()
+        .get_template(template)
+        .render(frame_parts(reader, words), demo=_is_demo(request), wide=wide, **(parts or {}))
+    )
+    headers = {"Content-Language": HTML_LANG[reader.language], "Vary": "Accept-Language"}
+    return conditional(request, body.encode(), "text/html; charset=utf-8", status=status, headers=headers)
+
+
+def frame_parts(reader: Reader, words: Words) -> dict[str, object]:
+    """Return what every template may use: words, formats, links."""
+    formats = Formats(reader.language)
+    other: Language = "en" if reader.language == "zh" else "zh"
+    return {
+        "t": words,
+        "f": formats,
+        "reader": reader,
+        "html_lang": HTML_LANG[reader.language],
+        "other_language": other,
+        "other_lang": HTML_LANG[other],
+        "mass": lambda grams: format_mass(grams, reader.language),
+        "zh": _chinese if reader.language == "en" else _plain,
+    }
+
+
+def not_found_page(request: Request) -> Response:
+    """Say that nothing is served at this address, and where to go."""
+    return page(request, "not_found.html", status=404)
+
+
+def _chinese(text: str) -> Markup:
+    """Mark a Chinese name on an English page, so that a screen reader says it in Chinese."""
+    return Markup('<span lang="zh-CN">{}</span>').format(text)
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+def _is_demo(request: Request) -> bool:
+    return bool(request.app.state.station.settings.demo)
+
+
+def problem_page(request: Request, error: DaodiError, status: int) -> Response:
+    """Say what is wrong and what to do about it, for people who opened an address in a browser."""
+    language = language_of(request)
+    parts = {"message": error.message(language), "remedy": error.remedy(language)}
+    return page(request, "problem.html", status=status, parts=parts)

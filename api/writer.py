@@ -1,0 +1,181 @@
+"""The one writer: many threads hand in works, one thread commits them in groups.
+
+A group is one transaction with a SAVEPOINT for each work: one bad work fails alone. Results are handed
+back only after COMMIT, so what is acknowledged is durable (docs/decisions: one writer, then sequencer).
+A group that loses a deadlock to another process is run again: a work is a function of its session.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from api.database import Database
+from api.errors import WriteInterrupted, WriterClosed
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+
+_RUN_AGAIN: Final = frozenset({"40001", "40P01"})
+"""serialization_failure and deadlock_detected: the whole transaction may be run again (PostgreSQL,
+section 13.5, "Serialization Failure Handling")."""
+_MOST_RUNS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[T]):
+    """One work and the promise its caller waits on."""
+
+    work: Callable[[Session], T]
+    promise: "Future[T]"
+
+
+class Writer:
+    """Commits works in groups of at most `group_size`; `after_commit` is told after each group."""
+
+    def __init__(
+        self, database: Database, after_commit: Callable[[], None] = lambda: None, *, group_size: int = 256
+    ) -> None:
+        self._database = database
+        self._after_commit = after_commit
+        self._group_size = group_size
+        self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
+        self._gate = threading.Lock()
+        self._open = True
+        self._thread = threading.Thread(target=self._run, name="daodi-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in the next group, wait for its commit and return what it returned.
+
+        Raises what `work` raised (then nothing of it was written), `WriteInterrupted` when the group could
+        not be committed, `WriterClosed` after `close`. `work` may run in another thread, may be run again
+        after a deadlock, and must not wait for another `submit`.
+        """
+        return self.promise(work).result()
+
+    def promise(self, work: Callable[[Session], T]) -> "Future[T]":
+        """Queue `work` and return at once; the future ends after the commit."""
+        promise: Future[T] = Future()
+        with self._gate:
+            if not self._open:
+                raise WriterClosed
+            self._queue.put(_Waiting(work, promise))
+        return promise
+
+    @property
+    def alive(self) -> bool:
+        """Whether the writing thread runs."""
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        """Refuse new works, commit all waiting ones and end the thread. May be called again."""
+        with self._gate:
+            if self._open:
+                self._open = False
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, last = self._gather(first)
+            self._commit(group)
+            if last:
+                return
+
+    def _gather(self, first: _Waiting[Any]) -> tuple[list[_Waiting[Any]], bool]:
+        group = [first]
+        while len(group) < self._group_size:
+            try:
+                waiting = self._queue.get_nowait()
+            except queue.Empty:
+                return group, False
+            if waiting is None:
+                return group, True
+            group.append(waiting)
+        return group, False
+
+    def _commit(self, group: Sequence[_Waiting[Any]]) -> None:
+        try:
+            outcomes = self._until_committed(group)
+        except BaseException as error:  # noqa: BLE001  whatever it is, every caller must hear of it
+            _log.error("group_failed", works=len(group), error=type(error).__name__)
+            _fail_all(group, error)
+            return
+        for waiting, outcome in zip(group, outcomes, strict=True):
+            outcome.deliver(waiting)
+        self._tell()
+
+    def _until_committed(self, group: Sequence[_Waiting[Any]]) -> "list[_Outcome]":
+        runs = 0
+        while True:
+            runs += 1
+            try:
+                return self._once(group)
+            except DBAPIError as error:
+                if runs == _MOST_RUNS or not _may_run_again(error):
+                    raise
+                _log.warning("group_run_again", works=len(group), runs=runs)
+
+    def _once(self, group: Sequence[_Waiting[Any]]) -> "list[_Outcome]":
+        outcomes: list[_Outcome] = []
+        with self._database.write() as session:
+            self._database.lock_group(session)
+            for waiting in group:
+                outcomes.append(_attempt(session, waiting))
+                self._database.require_transaction(session)
+        return outcomes
+
+    def _tell(self) -> None:
+        try:
+            self._after_commit()
+        except Exception:  # noqa: BLE001  the works are committed already; the fault is logged
+            _log.exception("after_commit_failed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one work came to, kept back until the commit."""
+
+    result: Any = None
+    error: BaseException | None = None
+
+    def deliver(self, waiting: _Waiting[Any]) -> None:
+        if self.error is None:
+            waiting.promise.set_result(self.result)
+        else:
+            waiting.promise.set_exception(self.error)
+
+
+def _attempt(session: Session, waiting: _Waiting[Any]) -> _Outcome:
+    """Run one work in its own savepoint; only a broken connection or a lost deadlock may break the group."""
+    try:
+        with session.begin_nested():
+            result = waiting.work(session)
+    except DBAPIError as error:
+        if error.connection_invalidated or _may_run_again(error):
+            raise
+        return _Outcome(error=error)
+    except Exception as error:  # noqa: BLE001  it belongs to the caller, not to this thread
+        return _Outcome(error=error)
+    finally:
+        # The next work must not meet this one's objects, nor change them before they are handed back.
+        session.expunge_all()
+    return _Outcome(result=result)
+
+
+def _may_run_again(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _RUN_AGAIN
+
+
+def _fail_all(group: Sequence[_Waiting[Any]], error: BaseException) -> None:
+    for waiting in group:
+        interrupted = WriteInterrupted()
+        interrupted.__cause__ = error
+        waiting.promise.set_exception(interrupted)

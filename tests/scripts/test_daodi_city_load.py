@@ -1,0 +1,192 @@
+"""The demo city goes in through the product's doors, passes every check, and fails them when it should."""
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.cli.demo import run_demo
+from api.founding import found
+from api.settings import Settings, load_settings
+from api.station import Station
+from daodi_city.checks import Outcome, run_checks
+from daodi_city.city import City, build
+from daodi_city.errors import ChecksFailed, DemoRunning, FolderNotOurs
+from daodi_city.folder import DemoFolder
+from daodi_city.load import CityClock, load
+
+
+class NoBars:
+    """Shows nothing."""
+
+    @contextlib.contextmanager
+    def bar(self, key: str, total: int) -> Iterator[Callable[[int], None]]:
+        assert key
+        assert total >= 0
+        yield lambda _: None
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return build(small=True)
+
+
+def _load(city: City, settings: Settings) -> None:
+    clock = CityClock(city.founded_ms)
+    found(settings, clock)
+    clock.now_ms = city.now_ms
+    with Station.open(settings, clock=clock, background=False) as station:
+        load(city, station, clock, NoBars())
+
+
+def _outcomes(city: City, settings: Settings) -> tuple[Outcome, ...]:
+    with Station.open(settings, clock=CityClock(city.now_ms), background=False) as station:
+        return run_checks(city, station)
+
+
+def _failed(city: City, folder: Path) -> list[str]:
+    outcomes = _outcomes(city, DemoFolder(folder).settings())
+    return [outcome.name("en") for outcome in outcomes if not outcome.passed]
+
+
+@pytest.fixture(scope="module")
+def loaded(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = DemoFolder(tmp_path_factory.mktemp("city") / "demo")
+    folder.begin(city)
+    _load(city, folder.settings())
+    folder.finish(city)
+    return folder.path
+
+
+@pytest.fixture
+def copied(loaded: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(loaded, tmp_path / "demo")
+
+
+def _alter(folder: Path, *statements: str) -> None:
+    with contextlib.closing(sqlite3.connect(folder / "daodi.sqlite")) as connection, connection:
+        for statement in statements:
+            assert connection.execute(statement).rowcount > 0
+
+
+@pytest.mark.postgresql
+def test_a_city_in_postgresql_passes_every_check(city: City, postgresql_url: str, tmp_path: Path) -> None:
+    settings = load_settings(folder=tmp_path, database_url=postgresql_url, redis_url=None, demo=True)
+    _load(city, settings)
+    assert [outcome.figures("en") for outcome in _outcomes(city, settings) if not outcome.passed] == []
+
+
+def test_a_city_in_sqlite_passes_every_check(city: City, loaded: Path) -> None:
+    outcomes = _outcomes(city, DemoFolder(loaded).settings())
+    assert [outcome.figures("en") for outcome in outcomes if not outcome.passed] == []
+    assert len(outcomes) >= len(city.faults) + 1 + 3 + 1
+
+
+def test_checking_twice_finds_the_same_city(city: City, loaded: Path) -> None:
+    first, second = (_outcomes(city, DemoFolder(loaded).settings()) for _ in range(2))
+    assert [each.figures("zh") for each in first] == [each.figures("zh") for each in second]
+
+
+def test_a_changed_value_of_a_release_fails_the_index_check(city: City, copied: Path) -> None:
+    composite = "SELECT series FROM price_value WHERE node = 'all'"
+    _alter(copied, f"UPDATE price_value SET series = ({composite}) WHERE level = 'herb'")  # noqa: S608  no input
+    assert "the index recomputes to its published value" in _failed(city, copied)
+
+
+def test_a_changed_entry_fails_the_audit(city: City, copied: Path) -> None:
+    changed = "CAST(replace(CAST(leaf AS TEXT), 'lot/', 'lat/') AS BLOB)"
+    _alter(copied, f"UPDATE ledger_entry SET leaf = {changed} WHERE entry_index = 400")  # noqa: S608  no input
+    assert "the log audits clean" in _failed(city, copied)
+
+
+def test_a_lost_finding_fails_the_check_of_its_fault(city: City, copied: Path) -> None:
+    _alter(copied, "DELETE FROM trace_finding WHERE rule = 'balance.oversold'")
+    assert _failed(city, copied) == ["planted fault found: oversold lot"]
+
+
+def test_lost_scans_hide_the_copied_code(city: City, copied: Path) -> None:
+    _alter(copied, "DELETE FROM trace_scan")
+    assert "planted fault found: copied code" in _failed(city, copied)
+
+
+def test_a_closed_shipment_makes_the_wrong_receipt_be_refused_by_another_rule(
+    city: City, copied: Path
+) -> None:
+    _alter(copied, "DELETE FROM trace_shipment WHERE received_step IS NULL")
+    with Station.open(
+        DemoFolder(copied).settings(), clock=CityClock(city.now_ms), background=False
+    ) as station:
+        told = [outcome.figures("en") for outcome in run_checks(city, station)]
+    assert any("receipt.2" in figures for figures in told)
+
+
+def test_a_loaded_city_is_used_again_and_another_seed_is_not_taken_for_it(city: City, loaded: Path) -> None:
+    folder = DemoFolder(loaded)
+    assert folder.holds(city)
+    assert not folder.holds(build(99, small=True))
+
+
+def test_a_load_cut_short_is_not_taken_for_a_whole_one(city: City, tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path / "demo")
+    folder.begin(city)
+    assert not folder.holds(city)
+    folder.clear()
+    assert not folder.path.exists()
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderNotOurs):
+        DemoFolder(tmp_path).clear()
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_city_that_is_being_served_is_neither_dropped_nor_opened_twice(city: City, copied: Path) -> None:
+    settings = DemoFolder(copied).settings()
+    with Station.open(settings, clock=CityClock(city.now_ms)), pytest.raises(DemoRunning, match="is running"):
+        run_demo(
+            dry_run=False,
+            check=True,
+            seed=1,
+            small=True,
+            serve=False,
+            folder=copied,
+            language="en",
+            fresh=True,
+        )
+    assert DemoFolder(copied).holds(city)
+
+
+def test_check_raises_when_a_check_fails_and_names_it(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _alter(copied, "DELETE FROM trace_finding WHERE rule = 'late.recorded'")
+    with pytest.raises(ChecksFailed, match="late record"):
+        run_demo(dry_run=False, check=True, seed=1, small=True, serve=False, folder=copied, language="en")
+    assert "FAILED" in capsys.readouterr().out
+
+
+def test_a_dry_run_counts_the_city_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run_demo(dry_run=True, check=False, seed=1, small=False, serve=True, folder=None, language="en")
+    told = capsys.readouterr().out
+    assert "nothing was written" in told
+    assert "5,776" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_showing_a_loaded_city_without_serving_prints_the_addresses(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_demo(
+        dry_run=False, check=False, seed=1, small=True, serve=False, folder=copied, language="zh", port=8123
+    )
+    told = capsys.readouterr().out
+    assert "http://127.0.0.1:8123/s/" in told
+    assert "http://127.0.0.1:8123/index" in told
+    assert "http://127.0.0.1:8123/api-docs" in told
