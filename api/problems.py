@@ -1,7 +1,8 @@
 """Errors as RFC 9457 problems, in the caller's language, with what to do about them.
 
-One table (`api.statuses.STATUS`) gives each error class its status; no route decides one. A problem never
-repeats what was sent, and an unexpected fault says only the request's id.
+One table (`api.statuses.STATUS`) gives each error class its status; no route decides one. What fails the
+form of a request is never repeated; a fault of the trade names the value at fault, shortened, unless the
+field is private. An unexpected fault says only the request's id.
 """
 
 from collections.abc import Mapping, Sequence

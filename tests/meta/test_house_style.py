@@ -30,7 +30,8 @@ ALLOWED_NAMES = {
     # EPCIS 2.0, section 7.3.7, and SQL's own word in migrations
     "data",
 }
-MACHINE_PATH = re.compile(r"[\"'\s(=](/work/|/home/\w|/tmp/\w|/Users/|C:\\\\)")
+MACHINE_PATH = re.compile(rf"[\"'\s(=]({re.escape(str(ROOT.parent))}/\w|/home/\w|/tmp/\w|/Users/|C:\\\\)")
+"""A path of this machine, whichever it is, or of anybody's home."""
 NOTE_TO_SELF = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
 
 
