@@ -109,20 +109,28 @@ def step_path(
     return "".join(parts)
 
 
+_FLAT = 1e-6
+"""Values that differ by less, relatively, are drawn as one: no reader could tell them apart."""
+
+
 def value_ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Return round values (1, 2 or 5 times a power of ten apart) that enclose `low` to `high`.
 
     >>> value_ticks(961.0, 1043.0)
     [960.0, 980.0, 1000.0, 1020.0, 1040.0, 1060.0]
     """
-    if high <= low:
+    if high - low <= abs(low) * _FLAT:
         half = abs(low) * 0.01 or 1.0
         low, high = low - half, high + half
     raw = (high - low) / about
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    return [round(number * step, 10) for number in range(first, last + 1)]
+    # One more on either side: a quotient may be rounded across the whole number it stands beside.
+    near = range(math.floor(low / step) - 1, math.ceil(high / step) + 2)
+    ticks = [round(number * step, 10) for number in near]
+    first = max(tick for tick in ticks if tick <= low)
+    last = min(tick for tick in ticks if tick >= high)
+    return [tick for tick in ticks if first <= tick <= last]
 
 
 def month_ticks(first: date, last: date, at_most: int) -> list[date]:

@@ -287,7 +287,7 @@ def test_a_hostile_uri_is_judged_in_no_time() -> None:
 
 
 @pytest.mark.shared
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text("ab:/?#[]@%20.-+1", max_size=12))
 def test_our_uris_are_the_schemas_uris(schema: jsonschema_rs.Draft7Validator, text: str) -> None:
     placed = document(HARVEST | {"readPoint": {"id": text}})

@@ -33,19 +33,19 @@ def depth(value: object) -> int:
     return 1 + max(map(depth, value), default=0) if isinstance(value, list) else 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(values)
 def test_our_bytes_are_those_of_an_independent_rfc_8785_writer(value: object) -> None:
     assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(values)
 def test_parsing_canonical_bytes_gives_the_value_back(value: object) -> None:
     assert parse(canonical(value)) == value  # type: ignore[arg-type]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(values)
 def test_any_layout_of_a_value_reads_as_it_but_does_not_parse(value: object) -> None:
     spaced = json.dumps(value, indent=1).encode() + b"\n"

@@ -87,7 +87,7 @@ def test_extension_lines_are_passed_over() -> None:
     assert parse_checkpoint(CHECKPOINT.body() + "extension 1\n") == CHECKPOINT
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(SIGNED.text.encode()) * 8 - 1))
 def test_a_flipped_bit_anywhere_in_a_checkpoint_is_refused(bit: int) -> None:
     flipped = bytearray(SIGNED.text.encode())

@@ -30,7 +30,7 @@ def test_a_concealed_value_is_the_rfcs_array_and_digest() -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)), st.integers(0, 2**53 - 1))
 def test_a_disclosure_handed_around_still_checks(name: str, value: int) -> None:
     disclosure = conceal(name, value, secrets.token_bytes)

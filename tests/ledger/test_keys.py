@@ -68,7 +68,7 @@ def test_what_is_not_a_point_is_refused(raw: bytes) -> None:
         PublicKey(raw)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=80), st.integers(0, 511))
 def test_a_flipped_bit_in_a_signature_is_refused(seed: bytes, message: bytes, bit: int) -> None:
     key = SigningKey.from_seed(seed)

@@ -98,7 +98,7 @@ def test_a_frontier_taken_up_anywhere_grows_to_the_same_root() -> None:
 sizes = st.integers(1, 70)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sizes, st.integers(0, 69), st.integers(0, 10**6))
 def test_a_flipped_bit_in_an_inclusion_proof_is_refused(size: int, index: int, bit: int) -> None:
     index %= size
@@ -108,7 +108,7 @@ def test_a_flipped_bit_in_an_inclusion_proof_is_refused(size: int, index: int, b
             verify_inclusion(parts[0], index, size, parts[2:], parts[1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sizes, sizes, st.integers(0, 10**6))
 def test_a_flipped_bit_in_a_consistency_proof_is_refused(old: int, new: int, bit: int) -> None:
     old, new = sorted((old, new))
@@ -173,7 +173,7 @@ def test_a_leaf_cannot_be_taken_for_a_node() -> None:
     assert leaf_hash(left + right) != node_hash(left, right)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=600))
 def test_any_tree_proves_its_ends(leaves: list[bytes]) -> None:
     node: Callable[[int, int], bytes] = nodes_of(leaves)

@@ -94,7 +94,7 @@ def test_a_receipt_file_reads_back_as_it_was(receipt: Receipt) -> None:
     assert Receipt.from_text(bare.to_text()) == bare
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(place=st.integers(0, 10**6), bit=st.integers(0, 6))
 def test_no_flipped_bit_of_a_receipt_file_goes_unseen(text: str, place: int, bit: int) -> None:
     raw = bytearray(text.encode())

@@ -35,7 +35,7 @@ def test_a_parent_weighs_what_all_its_children_do_missing_ones_too() -> None:
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(moves=MOVES, weights=MOVES)
 def test_levels_in_between_do_not_change_the_top(moves: list[float], weights: list[float]) -> None:
     """Consistency in aggregation: two stages give what one stage gives, for each order."""
@@ -45,7 +45,7 @@ def test_levels_in_between_do_not_change_the_top(moves: list[float], weights: li
         assert staged == pytest.approx(weighted_mean(bottom, share, ONE, 1, order)[0, 0], rel=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(moves=MOVES, weights=MOVES)
 def test_the_means_keep_their_order(moves: list[float], weights: list[float]) -> None:
     harmonic, geometric, arithmetic = (
@@ -55,7 +55,7 @@ def test_the_means_keep_their_order(moves: list[float], weights: list[float]) ->
     assert geometric <= arithmetic * (1 + 1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(first=MOVES, second=MOVES, weights=MOVES)
 def test_price_updated_weights_make_two_steps_equal_one(
     first: list[float], second: list[float], weights: list[float]

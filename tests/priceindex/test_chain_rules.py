@@ -171,7 +171,7 @@ def test_a_herb_quoted_in_one_more_grade_gains_no_weight_by_it() -> None:
     assert values(index_of(more))[-1] == values(index_of(old))[-1] == 1500.0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     prices=st.lists(st.tuples(st.integers(50, 500), st.integers(50, 500)), min_size=30, max_size=150),
     cut=st.integers(5, 29),
@@ -190,7 +190,7 @@ def test_later_days_never_change_earlier_values(prices: list[tuple[int, int]], c
     assert values(index_of(whole))[:length] == values(index_of(short))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(prices=st.lists(st.tuples(st.integers(50, 500), st.integers(50, 500)), min_size=2, max_size=60))
 def test_the_parts_of_the_last_change_add_up_to_the_whole(prices: list[tuple[int, int]]) -> None:
     start = day("2025-01-20")

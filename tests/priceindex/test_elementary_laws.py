@@ -21,7 +21,7 @@ def index(name: str, now: Floats, reference: Floats) -> float:
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(prices=PRICES)
 def test_unchanged_prices_give_one(name: str, prices: list[int]) -> None:
     now = np.array(prices, dtype=float)
@@ -29,7 +29,7 @@ def test_unchanged_prices_give_one(name: str, prices: list[int]) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=PAIRS, factor=st.floats(0.01, 100))
 def test_prices_all_times_k_give_k_times_the_index(
     name: str, pair: tuple[list[int], ...], factor: float
@@ -41,14 +41,14 @@ def test_prices_all_times_k_give_k_times_the_index(
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name not in ("carli", "harmonic")])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=PAIRS)
 def test_going_back_undoes_going_forth(name: str, pair: tuple[list[int], ...]) -> None:
     reference, now = (np.array(part, dtype=float) for part in pair[:2])
     assert index(name, now, reference) * index(name, reference, now) == pytest.approx(1.0, rel=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=PAIRS)
 def test_carli_never_comes_back_below_one(pair: tuple[list[int], ...]) -> None:
     reference, now = (np.array(part, dtype=float) for part in pair[:2])
@@ -56,7 +56,7 @@ def test_carli_never_comes_back_below_one(pair: tuple[list[int], ...]) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name != "dutot"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=PAIRS, scale=st.floats(0.001, 1000))
 def test_pricing_one_cell_by_another_unit_changes_nothing(
     name: str, pair: tuple[list[int], ...], scale: float
@@ -75,7 +75,7 @@ def test_dutot_depends_on_units_which_is_why_it_is_not_the_default() -> None:
     assert index("dutot", now * units, reference * units) == pytest.approx(5 / 3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=PAIRS)
 def test_jevons_and_dutot_do_not_care_for_the_way_taken(pair: tuple[list[int], ...]) -> None:
     first, second, third = (np.array(part, dtype=float) for part in pair)

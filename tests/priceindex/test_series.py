@@ -38,7 +38,7 @@ def series(values: list[Decimal | None]) -> Series:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(values=st.lists(VALUES, min_size=1, max_size=30))
 def test_a_series_comes_back_digit_for_digit(values: list[Decimal | None]) -> None:
     made = series(values)
@@ -65,7 +65,7 @@ def test_the_change_of_the_last_day_is_a_fraction_or_unknown() -> None:
     assert series([None, Decimal(100)]).change() is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(day=st.dates(datetime.date(1970, 1, 1), datetime.date(2100, 1, 1)))
 def test_days_and_months_are_those_of_the_calendar(day: datetime.date) -> None:
     number = day_number(day)
@@ -84,7 +84,7 @@ def test_several_quotes_of_one_cell_meet_in_the_best_tier() -> None:
     assert found[1] == 600.0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(fen=st.integers(1, 10**11))
 def test_a_single_quote_is_its_own_price_to_the_fen(fen: int) -> None:
     assert cell_prices(np.array([0]), np.array([float(fen)]), np.array([0]), 1)[0] == fen

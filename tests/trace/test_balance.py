@@ -136,7 +136,7 @@ def session() -> Iterator[Session]:
 
 
 # Shrinking would record thousands of steps; the first failing list is short enough to read.
-@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=25, phases=(Phase.explicit, Phase.generate))
 @given(actions=ACTIONS)
 def test_no_handling_lets_more_out_of_a_lot_than_came_in(
     session: Session, actions: list[tuple[str, int, int, int]]
