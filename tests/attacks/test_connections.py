@@ -55,13 +55,9 @@ def sender(port: int) -> Iterator[socket.socket]:
         yield connected
 
 
-SOON_SECONDS = 4
-"""Many times what `Hasty` allows, and less than the 5 seconds after which uvicorn ends idle connections."""
-
-
-def _ends(sender: socket.socket, drip: bytes = b"") -> bool:
-    """Tell whether the server soon closes, while `drip` is sent again and again."""
-    deadline = time.monotonic() + SOON_SECONDS
+def _ends_within(sender: socket.socket, seconds: float, drip: bytes = b"") -> bool:
+    """Tell whether the server closes, while `drip` is sent again and again."""
+    deadline = time.monotonic() + seconds
     sender.settimeout(0.1)
     while time.monotonic() < deadline:
         try:
@@ -78,7 +74,7 @@ def _ends(sender: socket.socket, drip: bytes = b"") -> bool:
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-", b"\r\n"])
 def test_nobody_holds_a_connection_with_half_a_head(sender: socket.socket, begun: bytes) -> None:
     sender.sendall(begun)
-    assert _ends(sender)
+    assert _ends_within(sender, 3)
 
 
 @pytest.mark.parametrize("drip", [b"a", b"\r\n"])
@@ -87,13 +83,13 @@ def test_nobody_holds_an_answered_connection_by_dripping(sender: socket.socket, 
     assert sender.recv(65536).startswith(b"HTTP/1.1 200")
     if drip == b"a":
         sender.sendall(b"GET / HTTP/1.1\r\nX-Long: ")
-    assert _ends(sender, drip)
+    assert _ends_within(sender, 3, drip)
 
 
 def test_nobody_goes_on_sending_after_a_refusal(sender: socket.socket) -> None:
     sender.sendall(b"POST /refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc")
     assert sender.recv(65536).startswith(b"HTTP/1.1 413")
-    assert _ends(sender, b"x")
+    assert _ends_within(sender, 3, b"x")
 
 
 @pytest.mark.parametrize(
@@ -106,13 +102,15 @@ def test_nobody_goes_on_sending_after_a_refusal(sender: socket.socket) -> None:
     ids=["a long header", "many headers", "a long address"],
 )
 def test_a_head_without_end_is_refused_before_it_is_kept(sender: socket.socket, head: bytes) -> None:
+    begun = time.monotonic()
     try:
         sender.sendall(head)
         answer = sender.recv(65536)
     except OSError:
         answer = b""  # closed while the rest was still on its way
     assert not answer or answer.startswith(b"HTTP/1.1 400")
-    assert _ends(sender)
+    assert _ends_within(sender, 1)
+    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.parametrize(
@@ -131,7 +129,7 @@ def test_a_request_two_servers_could_read_differently_is_refused(sender: socket.
     """RFC 9112, section 11.2: request smuggling."""
     sender.sendall(head)
     assert sender.recv(65536).startswith(b"HTTP/1.1 400")
-    assert _ends(sender)
+    assert _ends_within(sender, 1)
 
 
 def test_a_large_body_in_one_piece_and_two_requests_in_one_are_answered(sender: socket.socket) -> None:
@@ -148,10 +146,11 @@ def test_a_thousand_half_heads_keep_nobody_waiting(port: int) -> None:
     try:
         for one in waiting:
             one.sendall(b"GET / HTTP/1.1\r\n")
+        # How soon is the machine's business: with both cores taken it took 1.9 s once.
         with socket.create_connection(("127.0.0.1", port), timeout=10) as sender:
             sender.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             assert sender.recv(65536).startswith(b"HTTP/1.1 200")
-        assert all(_ends(one) for one in waiting)
+        assert all(_ends_within(one, 3) for one in waiting)
     finally:
         for one in waiting:
             one.close()
