@@ -9,7 +9,7 @@ from typing import Final
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
-from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive
 
 from api.errors import AddressNotText, BodyTooSlow, BodyTypeUnsupported, RequestTooLarge
 from api.settings import Settings
@@ -20,22 +20,20 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _WANTED: Final = "application/json"
 
 
-def refuse_early(scope: Scope, settings: Settings) -> None:
+def refuse_early(headers: Headers, settings: Settings) -> None:
     """Raise `RequestTooLarge` for a declared length over the limit, before a byte of it is read."""
-    headers = Headers(scope=scope)
     declared = headers.get("content-length", "0")
     limit = _limit(_media_type(headers), settings)
     if declared.isdecimal() and int(declared[:20]) > limit:
         raise RequestTooLarge(limit=limit)
 
 
-async def read_body(scope: Scope, receive: Receive, settings: Settings) -> Receive:
+async def read_body(headers: Headers, receive: Receive, settings: Settings) -> Receive:
     """Return what the application shall receive from: the checked body, or a guarded upload.
 
     Raises `RequestTooLarge`, `BodyTooSlow`, `BodyTypeUnsupported`, `BodyNotJson`, or `AddressNotText` for a
     NUL in a form.
     """
-    headers = Headers(scope=scope)
     if "content-length" not in headers and "transfer-encoding" not in headers:
         return receive
     media_type = _media_type(headers)

@@ -1,4 +1,4 @@
-"""Who calls: every route declares one of five callers by an annotated parameter.
+"""Who calls: every route declares one of six callers by an annotated parameter.
 
     def record_step(new: StepNew, caller: Clerk, station: TheStation) -> Receipt: ...
 
@@ -13,9 +13,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.errors import NotYourParty, ScopeMissing, TokenMissing
+from api.errors import ScopeMissing, TokenMissing
 from api.station import Station
-from api.tokens import Scope, check_token
+from api.tokens import Scope, check_token, require_party
 
 _bearer = HTTPBearer(auto_error=False, description="An access token the operator issued: daodi_…")
 
@@ -34,11 +34,11 @@ class Caller:
 
     def must_speak_for(self, party: str) -> None:
         """Raise `NotYourParty` when the token belongs to another party than `party` (a USCC)."""
-        if self.party is not None and self.party != party and Scope.OPERATOR not in self.scopes:
-            raise NotYourParty(own=self.party)
+        require_party(self.party, self.scopes, party)
 
 
-def station_of(request: Request) -> Station:
+# `async def`: FastAPI would spend a thread on each request to run it otherwise.
+async def station_of(request: Request) -> Station:
     """Return the station the app was created with."""
     station: Station = request.app.state.station
     return station
@@ -70,6 +70,22 @@ def _holder_of(scope: Scope) -> Callable[..., Caller]:
     return holder
 
 
+def presented_token(request: Request) -> str:
+    """Return the bearer token a request presents, unchecked; raises `TokenMissing`."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenMissing
+    return token
+
+
+# The scheme is a parameter only so that the description of the API names it.
+async def _presented(
+    request: Request,
+    _sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> str:
+    return presented_token(request)
+
+
 def address_of(request: Request) -> str:
     """Return the caller's network address as the server settled it (trusted proxies already applied)."""
     return request.client.host if request.client else "unknown"
@@ -91,5 +107,9 @@ Publisher = Annotated[Caller, Depends(_publisher)]
 Operator = Annotated[Caller, Depends(_operator)]
 """Runs the service (scope ``operator``)."""
 
-CALLERS: tuple[Callable[..., object], ...] = (_anyone, _clerk, _feeder, _publisher, _operator)
-"""The dependencies of the five; a route that depends on none of them fails a test."""
+Bearer = Annotated[str, Depends(_presented)]
+"""A token as it was presented, unchecked: only for what goes through `StatementLane`, which checks the
+tokens of a whole group at once and asks of each what a `Clerk` must have."""
+
+CALLERS: tuple[Callable[..., object], ...] = (_anyone, _clerk, _feeder, _publisher, _operator, _presented)
+"""The dependencies of these; a route that depends on none of them fails a test."""

@@ -41,9 +41,10 @@ class Connection(HttpToolsProtocol):
         """Read on; a head that is too long is refused with 400."""
         if self._in_head and self._deadline is None:
             self._close_after(self.head_seconds)
+        began_in_head = self._in_head
         self._head_ended = False
         super().data_received(data)
-        if not self._head_ended:
+        if began_in_head and not self._head_ended:  # else the piece is, or begins as, a body
             self._head_bytes += len(data)
         if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("Request head too long.")

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -18,6 +18,8 @@ from sqlmodel import Session
 from api import postgresql_engines, sqlite_engines
 from api.errors import DatabaseUnreachable, NotInitialised, ReadOnlyDatabase, SettingWrong, TransactionLost
 from api.writer_lock import WriterLock
+from ledger.writing.bulk import ask_together
+from ledger.writing.leadership import AdvisoryLeader, AloneLeader, Leadership
 
 GROUP_LOCK = 0x64616F6469
 """Key of the PostgreSQL advisory lock a group of writes holds: the bytes of ``daodi``."""
@@ -109,13 +111,20 @@ class Database:
         with self._turn, Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def leadership(self) -> Leadership:
+        """Return the lock by which one of several processes drains; to be released before `dispose`."""
+        engine = self.write_engine
+        if self.is_sqlite:
+            return AloneLeader()
+        return AdvisoryLeader(lambda: engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+
     def lock_group(self, session: Session) -> None:
         """Hold back other processes' groups until this transaction ends.
 
         PostgreSQL only: on SQLite the transaction itself already does so.
         """
         if not self.is_sqlite:
-            session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": GROUP_LOCK})
+            ask_together(session, ("SELECT pg_advisory_xact_lock(?)", (GROUP_LOCK,)))
 
     def require_transaction(self, session: Session) -> None:
         """Raise `TransactionLost` when SQLite has ended the transaction of `session` by itself.

@@ -286,6 +286,15 @@ class TooManyRequests(ApiError):
     remedy_en = "try again in {seconds} seconds"
 
 
+class TooBusy(ApiError):
+    """More waits to be written than the service lets wait; nothing of this request was taken in."""
+
+    zh = "服务繁忙：已有 {waiting} 项等待写入，上限 {limit}"
+    en = "the service is busy: {waiting} pieces of work wait to be written, and {limit} may"
+    remedy_zh = "按 Retry-After 稍候，用同一标识重新提交；不会重复登记"
+    remedy_en = "wait as Retry-After says and send it again with the same id; it will not be recorded twice"
+
+
 class InternalFault(ApiError):
     """Something went wrong that is the program's fault; the log holds the details."""
 

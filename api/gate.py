@@ -4,19 +4,22 @@ It settles the request's id, refuses unknown hosts and NULs in addresses, reads 
 strictly and within their limits, logs one line a request, and turns whatever nobody caught into a problem.
 """
 
+import itertools
 import re
 import secrets
 import time
+from collections.abc import Iterable
 from typing import Final
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.bodies import read_body, refuse_early
 from api.errors import AddressNotText, HostUnknown
 from api.languages import language_of
+from api.lean_route import Doors
 from api.problem_handlers import as_problem
 from api.settings import Settings
 
@@ -37,13 +40,18 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """On every answer: nothing is loaded from elsewhere, nothing is framed, nothing is guessed."""
+_SECURITY: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items())
+_HERE: Final = secrets.token_hex(4)
+_NUMBERS: Final = itertools.count()
 
 
 class Gate:
     """An ASGI layer around the whole application."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, doors: Doors) -> None:
+        """Stand around `app`; requests for one of `doors` are answered there, past its routing."""
         self._app = app
+        self._doors = doors
         self._settings = settings
         self._hosts = tuple(host.lower() for host in settings.trusted_hosts)
 
@@ -52,24 +60,31 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers)
         scope.setdefault("state", {})["request_id"] = request_id
         passage = _Passage(send, request_id)
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            await self._pass(scope, receive, passage)
+            await self._pass(scope, headers, receive, passage)
         except Exception as error:  # noqa: BLE001  the last place where a fault can become an answer
             await self._answer_fault(error, scope, receive, passage)
         finally:
             passage.log(scope)
             structlog.contextvars.unbind_contextvars("request_id")
 
-    async def _pass(self, scope: Scope, receive: Receive, passage: "_Passage") -> None:
-        self._check_host(scope)
+    async def _pass(self, scope: Scope, headers: Headers, receive: Receive, passage: "_Passage") -> None:
+        self._check_host(headers)
         _check_address(scope)
-        refuse_early(scope, self._settings)
-        checked = await read_body(scope, receive, self._settings)
-        await self._app(scope, checked, passage.send)
+        refuse_early(headers, self._settings)
+        checked = await read_body(headers, receive, self._settings)
+        door = self._doors.get((scope["method"], scope["path"]))
+        if door is None:
+            await self._app(scope, checked, passage.send)
+        else:
+            scope["route"] = door
+            answer = await door.answer(Request(scope, checked))
+            await answer(scope, checked, passage.send)
 
     async def _answer_fault(
         self, error: Exception, scope: Scope, receive: Receive, passage: "_Passage"
@@ -79,10 +94,10 @@ class Gate:
             raise error
         await response(scope, receive, passage.send)
 
-    def _check_host(self, scope: Scope) -> None:
+    def _check_host(self, headers: Headers) -> None:
         if "*" in self._hosts:
             return
-        host = _host_name(Headers(scope=scope).get("host", ""))
+        host = _host_name(headers.get("host", ""))
         for known in self._hosts:
             if host == known or (known.startswith("*.") and host.endswith(known[1:])):
                 return
@@ -105,11 +120,15 @@ class _Passage:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self.request_id
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
+            message["headers"] = self._with_ours(message.get("headers", ()))
         await self._send(message)
+
+    def _with_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Add the id, and each security header that the answer does not set itself."""
+        theirs = [(name, value) for name, value in headers if name != b"x-request-id"]
+        named = {name for name, _ in theirs}
+        ours = [header for header in _SECURITY if header[0] not in named]
+        return [*theirs, (b"x-request-id", self.request_id.encode()), *ours]
 
     def log(self, scope: Scope) -> None:
         route = getattr(scope.get("route"), "path", None)
@@ -122,9 +141,9 @@ class _Passage:
         )
 
 
-def _request_id(scope: Scope) -> str:
-    sent = Headers(scope=scope).get("x-request-id", "")
-    return sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+def _request_id(headers: Headers) -> str:
+    sent = headers.get("x-request-id", "")
+    return sent if _REQUEST_ID.fullmatch(sent) else f"{_HERE}{next(_NUMBERS):08x}"
 
 
 def _host_name(header: str) -> str:

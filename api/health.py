@@ -32,6 +32,14 @@ class Readiness(BaseModel):
     database: Part = Field(description="The database answers and its tables are of this version.")
     writer: Part = Field(description="The thread that commits writes runs.")
     sequencer: Part = Field(description="Acknowledged statements enter the log in time.")
+    witnesses: Part = Field(
+        description="Degraded: the newest checkpoint has lacked its quorum for too long, or the policy in "
+        "force names no key the log signs with. Failing: a witness "
+        "holds more of this log, or another one, than this database; nothing is signed."
+    )
+    seconds_without_quorum: float | None = Field(
+        description="For how long the newest checkpoint has lacked its quorum of witnesses, in seconds."
+    )
     redis: Part = Field(description="Degraded: away; limits are then counted by each worker for itself.")
 
 
@@ -53,15 +61,19 @@ def readyz(_: Anyone, station: TheStation, response: Response) -> Readiness:
 def readiness(station: Station) -> Readiness:
     """Look at each part of `station` now."""
     database = _database(station)
-    writer: Part = "ok" if station.writer.alive else "failing"
+    writer: Part = "ok" if station.writer.alive and station.lane.alive else "failing"
     late = station.sequencing.late_seconds > station.settings.sequencer_late_seconds
     sequencer: Part = "ok" if station.sequencing.alive and not late else "failing"
-    ready = (database, writer, sequencer) == ("ok", "ok", "ok") and not station.stopping
+    witnesses, waited = _witnesses(station, readable=database == "ok")
+    needed = (database, writer, sequencer) == ("ok", "ok", "ok") and witnesses != "failing"
+    ready = needed and not station.stopping
     return Readiness(
         status="ready" if ready else "not_ready",
         database=database,
         writer=writer,
         sequencer=sequencer,
+        witnesses=witnesses,
+        seconds_without_quorum=waited,
         redis=_redis(station),
     )
 
@@ -78,6 +90,25 @@ def _database(station: Station) -> Part:
         _log.warning("not_ready", error=type(error).__name__)
         return "failing"
     return "ok"
+
+
+def _witnesses(station: Station, *, readable: bool) -> tuple[Part, float | None]:
+    witnessing = station.witnessing
+    if not witnessing.used:
+        return "not_used", None
+    if not readable:
+        return "failing", None
+    with station.database.read() as session:
+        fault = witnessing.fault(session)
+        waited = witnessing.seconds_without_quorum(session)
+        outdated = witnessing.outdated(session)
+    if fault is not None:
+        _log.error("not_ready", error=fault.key(), message=str(fault))
+        return "failing", waited
+    if outdated is not None:
+        _log.error("policy_outdated", message=str(outdated))
+    late = waited > station.settings.checkpoint_late_seconds
+    return ("degraded" if late or outdated is not None else "ok"), waited
 
 
 def _redis(station: Station) -> Part:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from sqlmodel import Session
 
 from api.station import Station
+from ledger.private.private_vault import Vault
 from priceindex import book, service
 from priceindex.errors import NothingQuoted
 from priceindex.families import Family, family
@@ -57,7 +58,9 @@ def known_names() -> KnownNames:
     )
 
 
-def compute_run(session: Session, family_id: str, until: date | None, as_of_ms: int) -> IndexRun:
+def compute_run(
+    session: Session, vault: Vault, family_id: str, until: date | None, as_of_ms: int
+) -> IndexRun:
     """Compute a family through `until` (the newest quote's day by default) from what was known at `as_of_ms`.
 
     Nothing is written. Raises `UnknownFamily`, `NothingQuoted` and what the computation refuses.
@@ -66,7 +69,7 @@ def compute_run(session: Session, family_id: str, until: date | None, as_of_ms: 
     last = until or book.last_day(session, chosen, as_of_ms=as_of_ms)
     if last is None:
         raise NothingQuoted(family=chosen.id)
-    weights = traded(session, chosen, as_of_ms) if chosen.weight_rule == "turnover" else None
+    weights = traded(session, vault, chosen, as_of_ms) if chosen.weight_rule == "turnover" else None
     return service.compute(session, chosen, class_of(), last, as_of_ms, weights)
 
 
@@ -74,13 +77,13 @@ def publish_run(station: Station, family_id: str, until: date | None) -> Release
     """Compute and publish a family under the operator's key; the sequencer logs its statement."""
     as_of_ms = station.clock()
     with station.database.read() as session:
-        run = compute_run(session, family_id, until, as_of_ms)
+        run = compute_run(session, station.vault, family_id, until, as_of_ms)
     return station.writer.submit(
         lambda session: service.publish(session, run, station.settings.origin, station.key, station.clock())
     )
 
 
-def traded(session: Session, chosen: Family, as_of_ms: int) -> TurnoverTable:
+def traded(session: Session, vault: Vault, chosen: Family, as_of_ms: int) -> TurnoverTable:
     """Return what was traded, by herb and grade, in the year that begins with the family's first quote.
 
     Raises `NothingQuoted`.
@@ -89,7 +92,7 @@ def traded(session: Session, chosen: Family, as_of_ms: int) -> TurnoverTable:
     if first is None:
         raise NothingQuoted(family=chosen.id)
     last = first + timedelta(days=TURNOVER_DAYS - 1)
-    volumes = trace_service.turnover(session, _start_ms(first), _start_ms(last + timedelta(days=1)))
+    volumes = trace_service.turnover(session, vault, _start_ms(first), _start_ms(last + timedelta(days=1)))
     lines = tuple(GradeTurnover(volume.herb, volume.grade or "", volume.fen) for volume in volumes)
     return TurnoverTable(lines, "trades in the log", first, last)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,12 +22,20 @@ def make_private_folder(folder: Path) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a new file only its owner may read, durably; raises `FileExistsError` when it exists."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a new file only its owner may read; raises `FileExistsError` when it exists.
+
+    The file appears whole or not at all, whenever the process dies, and stays through a loss of power.
+    """
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".draft")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+        os.link(draft, path)  # unlike a rename, a link never replaces what is there
+    finally:
+        Path(draft).unlink()
+    _sync_folder(path.parent)
 
 
 def read_private(path: Path) -> bytes:
@@ -56,3 +65,11 @@ def load_code_keys(folder: Path) -> CodeKeys:
         return CodeKeys.from_secrets(secrets)
     except (ValueError, KeyError, TypeError):
         raise SecretFileDamaged(file=path) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

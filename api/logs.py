@@ -4,9 +4,12 @@ No line holds a personal value, a token, a query string or a request body. Addre
 logged; paths are, as the route's template where there is one.
 """
 
+import json
 import logging
 import sys
+from collections.abc import Callable
 
+import orjson
 import structlog
 from structlog.typing import EventDict, Processor
 
@@ -52,11 +55,19 @@ def _pretty() -> list[Processor]:
     return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 
 
+def _line(event: EventDict, *, default: Callable[[object], object]) -> str:
+    # A value orjson cannot write, such as an integer beyond 64 bits, must not cost the line.
+    try:
+        return orjson.dumps(event, default=default).decode()
+    except TypeError:
+        return json.dumps(event, default=default, ensure_ascii=False)
+
+
 def _json() -> list[Processor]:
     plain = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     return [
         structlog.processors.ExceptionRenderer(plain),
-        structlog.processors.JSONRenderer(ensure_ascii=False),
+        structlog.processors.JSONRenderer(_line),
     ]
 
 

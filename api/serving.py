@@ -11,18 +11,20 @@ from api.app import create_app
 from api.connections import Connection
 from api.settings import Settings
 from api.station import Station
+from ledger.keyring.passphrases import Passphrase
 
 _GRACE_SECONDS = 8
 """How long answers under way may take after SIGTERM; with what is settled then, 10 seconds are kept."""
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, passphrase: Passphrase | None = None) -> None:
     """Open the service of `settings`, answer requests until interrupted, then settle and close.
 
-    A fresh operator's token is left in the folder for commands of the same account.
+    A fresh operator's token is left in the folder for commands of the same account. `passphrase` opens
+    encrypted key files, where the settings name no file that holds it.
     """
     logs.configure(settings)
-    with Station.open(settings) as station:
+    with Station.open(settings, passphrase=passphrase) as station:
         station.renew_operator_token()
         with _closing_after_sigterm():
             uvicorn.run(

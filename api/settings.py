@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         description="Redis 6.2 or later as redis://host:port/0, shared by several workers for limits and "
         "invalidation. Empty: in-process only. Never the only copy of anything.",
     )
+    key_passphrase_file: Path | None = Field(
+        None,
+        description="File of one line, mode 0600, with the passphrase of the key files. Empty: a terminal "
+        "is asked; without one, encrypted keys stop the start.",
+    )
     origin: str = Field(
         "localhost/daodi",
         min_length=1,
@@ -103,6 +108,44 @@ class Settings(BaseSettings):
     group_size: int = Field(
         256, ge=1, le=4096, description="How many waiting writes share one transaction at most."
     )
+    most_waiting: int = Field(
+        4096,
+        ge=1,
+        le=1_000_000,
+        description="How many writes may be under way in one worker; beyond it new ones are answered 503.",
+    )
+    most_pending: int = Field(
+        16_384,
+        ge=1,
+        le=10_000_000,
+        description="How many acknowledged statements may wait for the log; beyond it new ones are "
+        "answered 503.",
+    )
+    longest_wait_seconds: int = Field(
+        20,
+        ge=0,
+        le=300,
+        description="Longest time, in seconds, a request may wait for its finished receipt "
+        "(`Prefer: wait=N`).",
+    )
+    signature_processes: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Processes that check the signatures of larger groups of statements; 0 checks them in "
+        "the worker.",
+    )
+    hot_tile_bytes: int = Field(
+        64 * _MIB,
+        ge=0,
+        description="Memory for hashes of the tree kept to make proofs, in bytes; 0 keeps none.",
+    )
+    subject_index_hours: float = Field(
+        24.0,
+        gt=0,
+        le=24 * 31,
+        description="How often the log states the index that proves subjects' histories complete, in hours.",
+    )
     sequencer_seconds: float = Field(
         1.0,
         gt=0,
@@ -111,6 +154,47 @@ class Settings(BaseSettings):
     )
     sequencer_late_seconds: float = Field(
         30.0, gt=0, le=3600, description="Backlog age, in seconds, from which /readyz answers not ready."
+    )
+    policy_file: Path | None = Field(
+        None,
+        description="Policy (c2sp.org/tlog-policy) naming the witnesses of this log, with their addresses, "
+        "and their quorum. Empty: checkpoints are published without witnesses.",
+    )
+    witness_seconds: float = Field(
+        1.0,
+        gt=0,
+        le=3600,
+        description="Longest wait, in seconds, before a new checkpoint is offered to a witness.",
+    )
+    witness_patience_seconds: float = Field(
+        3.0, gt=0, le=60, description="How long a witness may take to answer, in seconds, at the start too."
+    )
+    checkpoint_late_seconds: float = Field(
+        60.0,
+        gt=0,
+        le=86_400,
+        description="Age, in seconds, of a checkpoint that lacks its witnesses from which /readyz says so.",
+    )
+    sm3_tree: bool = Field(
+        default=False,
+        description="Keeps a second tree over the same entries with commercial cryptography, SM3 signed with "
+        "SM2, served at /log-sm3. It is founded by `daodi sm init`.",
+    )
+    tsa_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="Address of a timestamp authority (RFC 3161) that is shown checkpoints. Empty: none is.",
+    )
+    tsa_certificates: Path | None = Field(
+        None,
+        description="PEM file of the timestamp authorities that are believed: roots, and any certificate "
+        "that tokens leave out. Needed with DAODI_TSA_URL.",
+    )
+    tsa_hours: float = Field(
+        24.0, gt=0, le=24 * 31, description="How often a checkpoint is timestamped, in hours."
+    )
+    tsa_patience_seconds: float = Field(
+        10.0, gt=0, le=60, description="How long the timestamp authority may take to answer, in seconds."
     )
     scan_flush_seconds: float = Field(
         1.0, gt=0, le=60, description="How often buffered scans are written, in seconds."
@@ -145,7 +229,15 @@ class Settings(BaseSettings):
             return tuple(word.strip() for word in given.split(",") if word.strip())
         return given
 
-    @field_validator("database_url", "redis_url", mode="before")
+    @field_validator(
+        "database_url",
+        "redis_url",
+        "policy_file",
+        "key_passphrase_file",
+        "tsa_url",
+        "tsa_certificates",
+        mode="before",
+    )
     @classmethod
     def _empty_is_absent(cls, given: object) -> object:
         return None if given == "" else given
@@ -175,6 +267,12 @@ class Settings(BaseSettings):
     def _upload_not_below_body(self) -> Self:
         if self.max_upload_bytes < self.max_body_bytes:
             raise ValueError("DAODI_MAX_UPLOAD_BYTES must not be below DAODI_MAX_BODY_BYTES")
+        return self
+
+    @model_validator(mode="after")
+    def _authority_with_its_certificates(self) -> Self:
+        if self.tsa_url is not None and self.tsa_certificates is None:
+            raise ValueError("DAODI_TSA_URL needs DAODI_TSA_CERTIFICATES")
         return self
 
     @property

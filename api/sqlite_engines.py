@@ -13,6 +13,8 @@ _WRITER = (
     # NORMAL loses acknowledged commits when the power fails (docs/decisions, embedded default).
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # What is deleted is overwritten with zeros: erased private values must not linger in free pages.
+    "PRAGMA secure_delete=ON",
 )
 _READER = (
     "PRAGMA query_only=ON",

@@ -4,30 +4,49 @@ The service and the command line open the same station; only the service runs it
 HTTP and writes no page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from sqlmodel import Session
+
 from api import migrations, operator_token
+from api.backlog import Backlog
 from api.breaker import Breaker
 from api.cache import BodyCache
 from api.clock import monotonic_ms, system_clock, system_randomness
 from api.custody import Custody
 from api.database import Database
 from api.errors import NotInitialised
-from api.founding import LOG_KEY
 from api.invalidation import Invalidation
 from api.key_files import load_code_keys
 from api.limits import Limiter
+from api.log_ring import LogRing
+from api.passphrases import passphrase_of
+from api.receipt_waits import ReceiptWaits
 from api.redis_client import connect
 from api.scan_log import ScanLog
 from api.sequencing import Sequencing
 from api.settings import Settings
+from api.sm_tree import SmFollowing
+from api.statement_lane import StatementLane
+from api.subject_indexing import SubjectIndexing
+from api.timestamping import Timestamping
+from api.vault_keys import open_vault
+from api.witnessing import Witnessing
 from api.writer import Writer
 from ledger.clock import Clock, Randomness
-from ledger.keys import KeyFolder, PublicKey
-from ledger.note import NoteKey
-from ledger.sequencer import Sequencer
+from ledger.errors import DaodiError
+from ledger.keyring.key_files import KeyFolder
+from ledger.keyring.passphrases import Passphrase
+from ledger.keys import SigningKey
+from ledger.proofs.bundle import Receipt
+from ledger.subjects.subject_index_building import SubjectIndexer
+from ledger.tree.hot_tiles import HotTiles
+from ledger.writing.kept_heads import KeptHeads
+from ledger.writing.readiness import decided
+from ledger.writing.sequencer import Sequencer
+from ledger.writing.signature_checks import SignatureChecks
 from trace.scans import Scan, add_scans
 from trace.service import Recorder
 
@@ -35,27 +54,40 @@ from trace.service import Recorder
 class Station:
     """One process's hold on the service; `close` it, or use it in a `with` block."""
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock, randomness: Randomness) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        randomness: Randomness,
+        passphrase: Passphrase | None = None,
+    ) -> None:
         """Put the parts together; `open` is how a station is made."""
         self.settings = settings
         self.database = database
         self.clock = clock
         self.randomness = randomness
-        self.key = KeyFolder(settings.keys_folder).load(LOG_KEY)
-        self.vkey = vkey_of(settings.origin, self.key.public)
+        self.log_ring = LogRing(KeyFolder(settings.keys_folder, passphrase), database.read, randomness)
         self.code_keys = load_code_keys(settings.keys_folder)
-        self.custody = Custody(settings.party_keys_folder, randomness)
-        self.recorder = Recorder(
-            origin=settings.origin,
-            base_url=settings.identifier_stem,
-            signer_of=self.custody.signer_of,
-            code_keys=self.code_keys,
-            randomness=randomness,
+        self.custody = Custody(
+            KeyFolder(settings.party_keys_folder, passphrase), randomness, self.log_ring.counting
         )
-        self.sequencing = Sequencing(
-            Sequencer(database.write, settings.origin, self.key), seconds=settings.sequencer_seconds
+        self.vault = open_vault(settings.keys_folder, randomness)
+        self.recorder = self._made_recorder()
+        self.signature_checks = SignatureChecks(settings.signature_processes)
+        self.sequencing = self._made_sequencing()
+        self._standing: DaodiError | None = None
+        self.writer = Writer(
+            database, self.sequencing.wake, group_size=settings.group_size, before=self.require_standing
         )
-        self.writer = Writer(database, self.sequencing.wake, group_size=settings.group_size)
+        self.backlog = Backlog(most_waiting=settings.most_waiting, most_pending=settings.most_pending)
+        check = self.signature_checks.check
+        self.lane = StatementLane(self.writer, database.read, check, clock, group_size=settings.group_size)
+        self.hot_tiles = HotTiles(settings.hot_tile_bytes)
+        self.subject_indexing = SubjectIndexing(
+            self._subject_indexer, clock, self.sequencing.wake, hours=settings.subject_index_hours
+        )
+        self.receipt_waits = ReceiptWaits(database.read, self._decided)
         self.scans = ScanLog(
             self._write_scans, seconds=settings.scan_flush_seconds, limit=settings.scan_buffer
         )
@@ -65,6 +97,9 @@ class Station:
         self.redis_breaker = Breaker(monotonic_ms)
         self.limiter = Limiter(settings, self.redis, self.redis_breaker)
         self.invalidation = Invalidation(self.cache, self.redis, self.redis_breaker)
+        self.witnessing = Witnessing.of(settings, database, clock)
+        self.sm_following = SmFollowing(settings, database, passphrase)
+        self.timestamping = Timestamping.of(settings, database, clock)
         self.stopping = False
 
     @classmethod
@@ -75,11 +110,13 @@ class Station:
         clock: Clock = system_clock,
         randomness: Randomness = system_randomness,
         background: bool = True,
+        passphrase: Passphrase | None = None,
     ) -> Self:
         """Open the founded service of `settings`.
 
         With `background` the sequencer, the scan buffer and the Redis listener run in threads; without,
-        `settle` does the sequencer's work. Raises `NotInitialised` before `init`, `DatabaseNotCurrent` for
+        `settle` does the sequencer's work. `passphrase` opens encrypted key files, where the settings name no
+        file that holds it. Raises `NotInitialised` before `init`, `DatabaseNotCurrent` for
         tables of another version, `DatabaseHeld` while another process writes, `DatabaseUnsafe`.
         """
         if not settings.keys_folder.is_dir():
@@ -92,7 +129,11 @@ class Station:
         )
         try:
             migrations.require_current(database)
-            station = cls(settings, database, clock, randomness)
+            station = cls(settings, database, clock, randomness, passphrase_of(settings, passphrase))
+            station.witnessing.put_in_force()
+            if not background:
+                station.sequencing.prepare()
+            station._look()
         except BaseException:
             database.dispose()
             raise
@@ -100,14 +141,85 @@ class Station:
             station._start()
         return station
 
+    @property
+    def key(self) -> SigningKey:
+        """The newest key of the log: it signs what the operator states."""
+        return self.log_ring.newest()
+
+    @property
+    def vkey(self) -> str:
+        """The log's key as it is handed to those who verify (C2SP signed-note)."""
+        return self.log_ring.vkey()
+
+    def _made_recorder(self) -> Recorder:
+        return Recorder(
+            origin=self.settings.origin,
+            base_url=self.settings.identifier_stem,
+            signer_of=self.custody.signer_of,
+            code_keys=self.code_keys,
+            randomness=self.randomness,
+            vault=self.vault,
+        )
+
+    def _made_sequencing(self) -> Sequencing:
+        sequencer = Sequencer(
+            self.database.write,
+            self.settings.origin,
+            self.log_ring.signers,
+            kept=KeptHeads(self.settings.keys_folder),
+            checks=self.signature_checks,
+        )
+        return Sequencing(
+            sequencer,
+            seconds=self.settings.sequencer_seconds,
+            leadership=self.database.leadership(),
+            # Before anything is signed: is this database an old copy? Whoever reads need not wait for it.
+            before_first=lambda: self.witnessing.ask(),
+            after_drain=self._drained,
+        )
+
     def _start(self) -> None:
         self.sequencing.start()
+        self.receipt_waits.start()
         self.scans.start()
+        self.subject_indexing.start()
+        self.witnessing.start()
+        if self.timestamping is not None:
+            self.timestamping.start()
+        self.sm_following.start()
         self.invalidation.start()
         self.sequencing.wake()
 
     def _write_scans(self, batch: Sequence[Scan]) -> None:
         self.writer.submit(lambda session: add_scans(session, batch))
+
+    def _decided(self, session: Session, statement_ids: list[str]) -> Mapping[str, Receipt | DaodiError]:
+        return decided(session, statement_ids, self.hot_tiles)
+
+    def _subject_indexer(self) -> SubjectIndexer:
+        return SubjectIndexer(self.database.read, self.database.write, self.settings.origin, self.key)
+
+    def _drained(self) -> None:
+        """After the sequencer: see how much still waits, and whose receipt is finished."""
+        self.log_ring.forget()
+        self._look()
+        with self.database.read() as session:
+            self.backlog.recount(session)
+        self.receipt_waits.wake()
+        self.witnessing.wake()
+        self.sm_following.wake()
+
+    def require_standing(self) -> None:
+        """Raise why this database is not the log the world was shown: nothing is promised or shown then.
+
+        `WitnessKnowsMore`, `WitnessContradicts` or `LogForked`, as seen at the last drain.
+        """
+        if self._standing is not None:
+            raise self._standing.with_traceback(None)
+
+    def _look(self) -> None:
+        with self.database.read() as session:
+            self._standing = self.sequencing.refusal or self.witnessing.fault(session)
 
     def renew_operator_token(self) -> None:
         """Leave a fresh operator token in the folder for commands of this account; the last one ends."""
@@ -115,13 +227,17 @@ class Station:
         previous = operator_token.read(folder)
         now_ms = self.clock()
         fresh = self.writer.submit(
-            lambda session: operator_token.renew(session, folder, previous, now_ms, self.randomness)
+            lambda session: operator_token.renew(session, folder, previous, now_ms, self.randomness),
+            own=True,
         )
         operator_token.leave(folder, fresh)
 
     def settle(self) -> int:
         """Bring everything acknowledged into the log now; return how many entries that were."""
-        return self.sequencing.drain()
+        integrated = self.sequencing.drain()
+        self.receipt_waits.look()
+        self.sm_following.follow()
+        return integrated
 
     def close(self) -> None:
         """Write what waits, integrate what is acknowledged, end every thread, release the database."""
@@ -130,8 +246,16 @@ class Station:
         self.stopping = True
         self.invalidation.close()
         self.scans.close()
+        self.subject_indexing.close()
+        self.lane.close()
         self.writer.close()
         self.sequencing.close()
+        self.signature_checks.close()
+        self.receipt_waits.close()
+        self.witnessing.close()
+        if self.timestamping is not None:
+            self.timestamping.close()
+        self.sm_following.close()
         self.limiter.close()
         if self.redis is not None:
             self.redis.close()
@@ -144,8 +268,3 @@ class Station:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def vkey_of(origin: str, public: PublicKey) -> str:
-    """Return the log's key in the form in which it is handed to those who verify (C2SP signed-note)."""
-    return NoteKey(origin, public).to_vkey()

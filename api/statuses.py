@@ -8,8 +8,22 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
+import ledger.audits.faults as audit
+import ledger.audits.fsck_errors as fsck
 import ledger.errors as log
-import ledger.faults as audit
+import ledger.keyring.key_errors as keys
+import ledger.manifests.manifest_errors as manifest
+import ledger.manifests.manifest_faults as manifest_audit
+import ledger.private.private_errors as private
+import ledger.proofs.evidence_errors as evidence
+import ledger.proofs.printed_errors as printing
+import ledger.sm.errors as sm
+import ledger.subjects.subject_index_errors as subjects
+import ledger.timestamps.timestamp_audit as stamp_audit
+import ledger.timestamps.timestamp_errors as stamps
+import ledger.tree.tile_errors as tree
+import ledger.witnessing.witness_errors as witness
+import ledger.writing.open_errors as open_door
 import priceindex.errors as index
 import trace.errors as way
 from api import errors as service
@@ -21,12 +35,18 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         service.AddressNotText,
         service.HostUnknown,
         service.RequestRefused,
+        witness.MalformedOffer,
     ),
     HTTPStatus.UNAUTHORIZED: (service.TokenMissing, service.TokenRefused),
-    HTTPStatus.FORBIDDEN: (service.ScopeMissing, service.NotYourParty),
+    HTTPStatus.FORBIDDEN: (service.ScopeMissing, service.NotYourParty, open_door.KindNotOpen),
     HTTPStatus.NOT_FOUND: (
+        stamps.NoTimestamp,
         service.NoSuchAddress,
+        keys.NoSuchKey,
         log.UnknownStatement,
+        tree.NoSuchTile,
+        sm.SmTreeNotFounded,
+        private.NoPrivateValue,
         way.UnknownHerb,
         way.UnknownMarket,
         way.UnknownParty,
@@ -44,14 +64,20 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         index.UnknownRelease,
         index.UnknownNode,
         index.StatementMissing,
+        witness.LogNotWitnessed,
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (service.MethodUnsupported,),
     HTTPStatus.REQUEST_TIMEOUT: (service.BodyTooSlow,),
     HTTPStatus.CONFLICT: (
+        way.ErasureHeld,
+        keys.KeyEnded,
         log.DuplicateStatement,
         log.NotIntegratedYet,
+        evidence.NoEvidenceYet,
         log.StatementHeld,
         log.NoCheckpointYet,
+        sm.SmTreeFounded,
+        subjects.NoSubjectIndexYet,
         way.AlreadyRegistered,
         way.StepConflict,
         way.TooFewCodes,
@@ -64,10 +90,15 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         index.BundleAltered,
         index.ValueDiffers,
         index.StatementDiffers,
+        witness.OfferOutdated,
+        witness.PolicyOutdated,
+        witness.RootsDiffer,
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (service.RequestTooLarge, index.BodyTooLarge),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (service.BodyTypeUnsupported,),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
+        evidence.EvidenceTooLarge,
+        evidence.EvidenceFails,
         log.ManyFaults,
         log.NotCanonical,
         log.LeafTooLarge,
@@ -82,6 +113,15 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         log.ProofOutOfRange,
         log.UnknownKey,
         log.BadRegistration,
+        keys.KeyStatementRefused,
+        keys.NotALogKey,
+        manifest.BadManifest,
+        manifest.NotInManifest,
+        manifest.SignedByManifest,
+        manifest.PoisonInManifest,
+        private.BadReason,
+        open_door.NotYourName,
+        open_door.WrongPublicPart,
         log.MalformedReceipt,
         log.DisclosureMismatch,
         log.MalformedDisclosure,
@@ -130,6 +170,13 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         index.WeightsMissing,
         index.WeightsWrong,
         index.MalformedBundle,
+        witness.PolicyWrong,
+        witness.QuorumNotMet,
+        stamps.TimestampFalse,
+        stamps.MalformedTimestamp,
+        printing.MalformedPrintedProof,
+        printing.NotPrintable,
+        printing.PrintedProofTooLarge,
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (service.TooManyRequests,),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
@@ -144,28 +191,68 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         log.KeyFileExists,
         log.KeyFileDamaged,
         log.BadKeyName,
-        log.LogForked,
+        keys.KeyFileForeign,
+        keys.PassphraseNeeded,
+        keys.PassphraseWrong,
+        keys.PassphraseUnusable,
+        keys.PassphraseFileUnsafe,
+        sm.SmTreeForked,
+        sm.LeavesDiffer,
+        subjects.SubjectIndexAltered,
+        tree.TileAltered,
+        tree.ExportDiffers,
+        tree.ExportForeign,
+        tree.ExportUnwritable,
         audit.EntryMissing,
         audit.EntryAltered,
+        audit.KeyStatementFalse,
+        audit.SubjectIndexFalse,
+        audit.WitnessLineFalse,
+        audit.AuditStopped,
+        fsck.LogUnreadable,
         audit.HashAltered,
+        audit.TileHoldsOther,
+        audit.OthersDepend,
         audit.EntrySignatureBad,
         audit.ActorNotRegistered,
         audit.ChainBroken,
         audit.IdRepeated,
         audit.CheckpointFalse,
         audit.StateFalse,
+        stamp_audit.TimestampUnsound,
+        manifest_audit.NotUnderManifest,
+        manifest_audit.ManifestUnsound,
+        manifest_audit.ManifestUnfinished,
+        private.SealBroken,
+        private.WrappingKeyMissing,
+        witness.WitnessForgot,
+        witness.WitnessNotSetUp,
+        stamps.CertificatesWrong,
     ),
-    HTTPStatus.BAD_GATEWAY: (index.FeedUnreachable, index.FeedRefused),
+    HTTPStatus.BAD_GATEWAY: (
+        index.FeedUnreachable,
+        index.FeedRefused,
+        stamps.AuthorityUnreachable,
+        stamps.AuthorityRefused,
+        witness.WitnessRefused,
+        witness.WitnessAnswerBad,
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         service.DatabaseHeld,
         service.DatabaseUnreachable,
         service.DatabaseNotCurrent,
         service.ReadOnlyDatabase,
+        service.TooBusy,
         service.TransactionLost,
         service.WriterClosed,
         service.WriteInterrupted,
+        log.LogForked,
         log.LogNotFounded,
         log.LostRace,
+        witness.WitnessKnowsMore,
+        witness.WitnessContradicts,
+        witness.WitnessUnreachable,
+        witness.ClockWentBack,
     ),
 }
 

@@ -3,7 +3,13 @@
 from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-import ledger.tables  # noqa: F401  registers its tables on SQLModel.metadata
+import ledger.manifests.manifest_tables
+import ledger.private.private_tables
+import ledger.sm.tables
+import ledger.subjects.subject_index_tables
+import ledger.tables
+import ledger.timestamps.timestamp_tables
+import ledger.witnessing.witness_tables  # noqa: F401  registers its tables on SQLModel.metadata
 import priceindex.tables  # noqa: F401  registers its tables on SQLModel.metadata
 import trace.tables  # noqa: F401  registers its tables on SQLModel.metadata
 

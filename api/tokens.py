@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from api.errors import ScopeUnknown, TokenRefused
+from api.errors import NotYourParty, ScopeUnknown, TokenRefused
 from api.tables import ApiTokenRow
+from ledger.writing.bulk import Asked
 
 _FORM = re.compile(r"daodi_([0-9a-f]{8})_([0-9a-f]{64})")
 
@@ -36,6 +38,15 @@ class TokenHolder:
     name: str
     party: str | None
     scopes: frozenset[Scope]
+
+
+def require_party(own: str | None, scopes: frozenset[Scope], party: str) -> None:
+    """Raise `NotYourParty` when who is bound to the party `own` would speak for another, `party` (USCCs).
+
+    An operator, or a token bound to nobody, may speak for all.
+    """
+    if own is not None and own != party and Scope.OPERATOR not in scopes:
+        raise NotYourParty(own=own)
 
 
 def parse_scopes(words: Iterable[str]) -> frozenset[Scope]:
@@ -93,12 +104,27 @@ def check_token(session: Session, token: str, now_ms: int) -> TokenHolder:
     each, and the same comparison whether or not the prefix exists.
     """
     prefix, secret = parse_token(token)
-    row = session.get(ApiTokenRow, prefix)
-    expected = bytes(32) if row is None else row.secret_sha256
-    same = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
-    if row is None or not same or not _current(row, now_ms):
-        raise TokenRefused
-    return TokenHolder(row.prefix, row.name, row.party, parse_scopes(row.scopes.split()))
+    return _holder(session.get(ApiTokenRow, prefix), secret, now_ms)
+
+
+def tokens_asked(presented: Iterable[str]) -> Asked:
+    """Return what reads the rows that `check_tokens` needs for these tokens."""
+    return _ALL, ([form[1] for form in map(_FORM.fullmatch, presented) if form is not None],)
+
+
+def check_tokens(
+    presented: Iterable[str], rows: Iterable[tuple[Any, ...]], now_ms: int
+) -> dict[str, TokenHolder | TokenRefused]:
+    """Return for each of these tokens who holds it, or that it is refused, from what `tokens_asked` reads."""
+    known = {row.prefix: row for row in (_Columns(*each) for each in rows)}
+    answers: dict[str, TokenHolder | TokenRefused] = {}
+    for token in presented:
+        try:
+            prefix, secret = parse_token(token)
+            answers[token] = _holder(known.get(prefix), secret, now_ms)
+        except TokenRefused as refused:
+            answers[token] = refused
+    return answers
 
 
 def revoke_token(session: Session, prefix: str, now_ms: int) -> None:
@@ -119,5 +145,28 @@ def tokens(session: Session) -> list[ApiTokenRow]:
     )
 
 
-def _current(row: ApiTokenRow, now_ms: int) -> bool:
+class _Columns(NamedTuple):
+    """What a token's row says, read without making an object of the row."""
+
+    prefix: str
+    secret_sha256: bytes
+    name: str
+    party: str | None
+    scopes: str
+    expires_ms: int | None
+    revoked_ms: int | None
+
+
+_ALL: Final = f"SELECT {', '.join(_Columns._fields)} FROM api_token WHERE prefix AMONG ?"  # noqa: S608  our own names
+
+
+def _holder(row: ApiTokenRow | _Columns | None, secret: str, now_ms: int) -> TokenHolder:
+    expected = bytes(32) if row is None else row.secret_sha256
+    same = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
+    if row is None or not same or not _current(row, now_ms):
+        raise TokenRefused
+    return TokenHolder(row.prefix, row.name, row.party, parse_scopes(row.scopes.split()))
+
+
+def _current(row: ApiTokenRow | _Columns, now_ms: int) -> bool:
     return row.revoked_ms is None and (row.expires_ms is None or now_ms < row.expires_ms)

@@ -1,7 +1,8 @@
 """The one writer: many threads hand in works, one thread commits them in groups.
 
-A group is one transaction with a SAVEPOINT for each work: one bad work fails alone. Results are handed
-back only after COMMIT, so what is acknowledged is durable (docs/decisions: one writer, then sequencer).
+A group is one transaction, with a SAVEPOINT for each work where there are several: one bad work fails
+alone. Results are handed back only after COMMIT, so what is acknowledged is durable (docs/decisions: one
+writer, then sequencer).
 A group that loses a deadlock to another process is run again: a work is a function of its session.
 """
 
@@ -18,6 +19,7 @@ from sqlmodel import Session
 
 from api.database import Database
 from api.errors import WriteInterrupted, WriterClosed
+from api.gathering import gather
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -40,28 +42,38 @@ class Writer:
     """Commits works in groups of at most `group_size`; `after_commit` is told after each group."""
 
     def __init__(
-        self, database: Database, after_commit: Callable[[], None] = lambda: None, *, group_size: int = 256
+        self,
+        database: Database,
+        after_commit: Callable[[], None] = lambda: None,
+        *,
+        group_size: int = 256,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
+        """Begin; `before` is asked of every work handed in and raises why nothing may be promised now."""
         self._database = database
         self._after_commit = after_commit
         self._group_size = group_size
+        self._before = before
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._open = True
         self._thread = threading.Thread(target=self._run, name="daodi-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Session], T]) -> T:
+    def submit(self, work: Callable[[Session], T], *, own: bool = False) -> T:
         """Run `work` in the next group, wait for its commit and return what it returned.
 
-        Raises what `work` raised (then nothing of it was written), `WriteInterrupted` when the group could
-        not be committed, `WriterClosed` after `close`. `work` may run in another thread, may be run again
-        after a deadlock, and must not wait for another `submit`.
+        `own` marks the process's own housekeeping, which is done whatever `before` says. Raises what
+        `before` raises, what `work` raised (then nothing of it was written), `WriteInterrupted` when the
+        group could not be committed, `WriterClosed` after `close`. `work` may run in another thread, may be
+        run again after a deadlock, and must not wait for another `submit`.
         """
-        return self.promise(work).result()
+        return self.promise(work, own=own).result()
 
-    def promise(self, work: Callable[[Session], T]) -> "Future[T]":
-        """Queue `work` and return at once; the future ends after the commit."""
+    def promise(self, work: Callable[[Session], T], *, own: bool = False) -> "Future[T]":
+        """Queue `work` and return at once; the future ends after the commit. `own` as for `submit`."""
+        if not own:
+            self._before()
         promise: Future[T] = Future()
         with self._gate:
             if not self._open:
@@ -84,22 +96,10 @@ class Writer:
 
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
-            group, last = self._gather(first)
+            group, last = gather(self._queue, first, self._group_size)
             self._commit(group)
             if last:
                 return
-
-    def _gather(self, first: _Waiting[Any]) -> tuple[list[_Waiting[Any]], bool]:
-        group = [first]
-        while len(group) < self._group_size:
-            try:
-                waiting = self._queue.get_nowait()
-            except queue.Empty:
-                return group, False
-            if waiting is None:
-                return group, True
-            group.append(waiting)
-        return group, False
 
     def _commit(self, group: Sequence[_Waiting[Any]]) -> None:
         try:
@@ -124,6 +124,8 @@ class Writer:
                 _log.warning("group_run_again", works=len(group), runs=runs)
 
     def _once(self, group: Sequence[_Waiting[Any]]) -> "list[_Outcome]":
+        if len(group) == 1:
+            return [self._alone(group[0])]
         outcomes: list[_Outcome] = []
         with self._database.write() as session:
             self._database.lock_group(session)
@@ -131,6 +133,27 @@ class Writer:
                 outcomes.append(_attempt(session, waiting))
                 self._database.require_transaction(session)
         return outcomes
+
+    def _alone(self, waiting: _Waiting[Any]) -> "_Outcome":
+        """Run the only work of a group: its failure ends the transaction, so that it needs no savepoint."""
+        failed: list[_Outcome] = []
+        try:
+            with self._database.write() as session:
+                self._database.lock_group(session)
+                try:
+                    result = waiting.work(session)
+                    session.flush()
+                except Exception as error:
+                    if not _breaks_group(error):
+                        self._database.require_transaction(session)
+                        failed.append(_Outcome(error=error))
+                    raise
+                self._database.require_transaction(session)
+        except Exception:
+            if failed:
+                return failed[0]
+            raise
+        return _Outcome(result=result)
 
     def _tell(self) -> None:
         try:
@@ -158,16 +181,19 @@ def _attempt(session: Session, waiting: _Waiting[Any]) -> _Outcome:
     try:
         with session.begin_nested():
             result = waiting.work(session)
-    except DBAPIError as error:
-        if error.connection_invalidated or _may_run_again(error):
+    except Exception as error:
+        if _breaks_group(error):
             raise
-        return _Outcome(error=error)
-    except Exception as error:  # noqa: BLE001  it belongs to the caller, not to this thread
         return _Outcome(error=error)
     finally:
         # The next work must not meet this one's objects, nor change them before they are handed back.
         session.expunge_all()
     return _Outcome(result=result)
+
+
+def _breaks_group(error: Exception) -> bool:
+    """Tell what is the whole group's fault from what belongs to one work's caller."""
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or _may_run_again(error))
 
 
 def _may_run_again(error: DBAPIError) -> bool:

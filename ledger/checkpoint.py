@@ -1,13 +1,17 @@
 """The log's signed head: a C2SP tlog-checkpoint inside a signed note."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.errors import MalformedNote, Said, WrongLog
+from ledger.errors import MalformedNote, NotSignedByLog, Said, WrongLog
 from ledger.keys import SigningKey
 from ledger.merkle import HASH_SIZE
-from ledger.note import NoteKey, decode_base64, encode_base64, open_note, sign_note
+from ledger.note import NoteKey, Verifier, decode_base64, encode_base64, open_note, sign_note
+from ledger.witnessing.cosignature import CosignerKey, cosigned_s
+from ledger.witnessing.policy import Log, Policy
+from ledger.witnessing.witness_errors import QuorumNotMet
 
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 MAX_SIZE: Final = 2**63 - 1
@@ -28,11 +32,22 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A witness whose cosignature holds, and when it says that it cosigned."""
+
+    by: CosignerKey
+    at_s: int
+    """Seconds since the epoch, by the witness's clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
     """A checkpoint and the exact note that carries it."""
 
     checkpoint: Checkpoint
     text: str
+    cosigned: tuple[Cosigned, ...] = ()
+    """The trusted witnesses found on the note; none when it was opened with the log's key alone."""
 
     @property
     def origin(self) -> str:
@@ -50,12 +65,14 @@ class SignedCheckpoint:
         return self.checkpoint.root
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> SignedCheckpoint:
-    """Sign `checkpoint` with the log's key, under the log's name.
+def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> SignedCheckpoint:
+    """Sign `checkpoint` with each of the log's current keys, under the log's name.
 
-    Whoever calls this has proved that the checkpoint continues every one signed before.
+    Several keys sign while one is being replaced. Whoever calls this has proved that the
+    checkpoint continues every one signed before.
     """
-    return SignedCheckpoint(checkpoint, sign_note(checkpoint.body(), checkpoint.origin, key))
+    signers = [(checkpoint.origin, key) for key in keys]
+    return SignedCheckpoint(checkpoint, sign_note(checkpoint.body(), signers))
 
 
 def parse_checkpoint(body: str) -> Checkpoint:
@@ -77,13 +94,30 @@ def parse_checkpoint(body: str) -> Checkpoint:
     return Checkpoint(origin, int(size), hashed)
 
 
-def open_checkpoint(text: str, trusted: NoteKey) -> SignedCheckpoint:
-    """Return the checkpoint in `text` once its signature by the trusted log key holds.
+def open_checkpoint(text: str, trusted: NoteKey | Policy) -> SignedCheckpoint:
+    """Return the checkpoint in `text` once the log's signature and the policy's quorum hold.
 
-    Raises `MalformedNote`, `NotSignedByLog`, `BadSignature`, or `WrongLog` when the log key
-    signed under its name a checkpoint of another origin.
+    A bare log key stands for the policy that asks for no witness. Raises `MalformedNote`,
+    `NotSignedByLog`, `BadSignature` when a trusted key's line does not verify, `WrongLog` when
+    a log's key signed under its name a checkpoint of another origin, `QuorumNotMet`.
     """
-    checkpoint = parse_checkpoint(open_note(text, trusted))
-    if checkpoint.origin != trusted.name:
-        raise WrongLog(found=checkpoint.origin, expected=trusted.name)
-    return SignedCheckpoint(checkpoint, text)
+    policy = trusted if isinstance(trusted, Policy) else Policy((Log(trusted),))
+    opened = open_note(text, policy.verifiers)
+    checkpoint = parse_checkpoint(opened.text)
+    _check_log(checkpoint.origin, opened.signed_by, policy)
+    cosigned = tuple(
+        Cosigned(signature.by, cosigned_s(signature.raw))
+        for signature in opened.signatures
+        if isinstance(signature.by, CosignerKey)
+    )
+    if not policy.quorum_met([each.by for each in cosigned]):
+        raise QuorumNotMet(size=checkpoint.size, found=len(cosigned), quorum=ascii(policy.quorum))
+    return SignedCheckpoint(checkpoint, text, cosigned)
+
+
+def _check_log(origin: str, signed_by: Sequence[Verifier], policy: Policy) -> None:
+    names = {key.name for key in signed_by if isinstance(key, NoteKey)}
+    if origin not in names:
+        if names:
+            raise WrongLog(found=origin, expected=", ".join(sorted(names)))
+        raise NotSignedByLog(name=", ".join(dict.fromkeys(log.key.name for log in policy.logs)))

@@ -18,6 +18,7 @@ from typing import Final
 from ledger.canonical import JsonValue, canonical, parse
 from ledger.errors import LeafTooLarge, MalformedLeaf, MalformedStatement
 from ledger.keys import SIGNATURE_SIZE, PublicKey, SigningKey
+from ledger.manifests.manifest_errors import SignedByManifest
 from ledger.merkle import leaf_hash
 
 VERSION: Final = 1
@@ -40,9 +41,14 @@ _SUBJECT: Final = re.compile(
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _ACTOR: Final = re.compile(r"[0-9a-f]{32}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
-_MEMBERS: Final = frozenset(
-    ("v", "log", "id", "kind", "subject", "at_ms", "actor", "public", "digests", "refs", "sig", "seq", "prev")
+_UNSIGNED: Final = frozenset(
+    ("v", "log", "id", "kind", "subject", "at_ms", "actor", "public", "digests", "refs", "seq", "prev")
 )
+_MEMBERS: Final = (_UNSIGNED | {"sig"}, _UNSIGNED | {"manifest", "place"})
+"""A leaf has one or the other: a signature of its own, or its place in a signed manifest."""
+
+MAX_MANIFEST: Final = 10_000
+"""Most statements under one manifest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,7 @@ class Statement:
     public: Mapping[str, JsonValue]
     """What everybody may read."""
     digests: tuple[str, ...] = ()
-    """Salted digests (`ledger.disclosure`) of what only some may read; order carries no meaning."""
+    """Salted digests (`ledger.private.disclosure`) of what only some may read; order carries no meaning."""
     refs: tuple[str, ...] = ()
     """Ids of earlier statements this one builds on."""
 
@@ -76,16 +82,35 @@ class Statement:
             _check("refs", ref, _ID)
 
 
+@dataclass(frozen=True, slots=True)
+class ManifestPlace:
+    """Where a statement without a signature of its own stands in a manifest (`ledger.manifests.manifest`).
+
+    Raises `MalformedStatement` when a part lacks its form.
+    """
+
+    manifest: str
+    """Id of the statement that signs for it."""
+    place: int
+    """Its position among the manifest's statements, from 0."""
+
+    def __post_init__(self) -> None:
+        _check("manifest", self.manifest, _ID)
+        if type(self.place) is not int or not 0 <= self.place < MAX_MANIFEST:
+            raise MalformedStatement(member="place", value=self.place, form=f"0 … {MAX_MANIFEST - 1}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedStatement:
-    """A statement bound to one log and signed by one key."""
+    """A statement bound to one log and vouched for by one key."""
 
     statement: Statement
     origin: str
     """Name of the log it is meant for; signed, so that it cannot be replayed to another."""
     actor: str
     """`key_id` of the signing key."""
-    signature: bytes
+    signature: bytes | ManifestPlace
+    """The actor's own signature, or where the statement stands in a manifest the actor signed."""
 
     def members(self) -> dict[str, JsonValue]:
         """Return the members the signature covers (docs/ledger-format.md, section 2)."""
@@ -109,8 +134,14 @@ class SignedStatement:
         return STATEMENT_DOMAIN + len(body).to_bytes(8, "big") + body
 
     def verify(self, key: PublicKey) -> None:
-        """Raise `BadSignature` unless `key` signed this so that every verifier agrees."""
-        key.verify_for_ingest(self.signing_input(), self.signature)
+        """Raise `BadSignature` unless `key` signed this so that every verifier agrees.
+
+        Raises `SignedByManifest` for a statement without a signature of its own: what vouches for
+        that is its manifest (`ledger.manifests.manifest.verify_membership`).
+        """
+        if isinstance(self.signature, ManifestPlace):
+            raise SignedByManifest(id=self.statement.id, manifest=self.signature.manifest)
+        key.verify(self.signing_input(), self.signature)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +163,11 @@ class Entry:
     def leaf_bytes(self) -> bytes:
         """The bytes the log keeps and hashes. Raises `LeafTooLarge`, `NotCanonical`."""
         members = self.signed.members()
-        members["sig"] = base64.b64encode(self.signed.signature).decode()
+        vouched = self.signed.signature
+        if isinstance(vouched, ManifestPlace):
+            members["manifest"], members["place"] = vouched.manifest, vouched.place
+        else:
+            members["sig"] = base64.b64encode(vouched).decode()
         members["seq"] = self.seq
         members["prev"] = self.prev
         leaf = canonical(members)
@@ -165,7 +200,7 @@ def parse_leaf(leaf: bytes) -> Entry:
     if len(leaf) > MAX_LEAF_SIZE:
         raise LeafTooLarge(length=len(leaf), limit=MAX_LEAF_SIZE)
     value = parse(leaf)
-    if not isinstance(value, Mapping) or value.keys() != _MEMBERS:
+    if not isinstance(value, Mapping) or value.keys() not in _MEMBERS:
         raise MalformedLeaf(member="members")
     taken = _Members(value)
     statement = Statement(
@@ -181,7 +216,7 @@ def parse_leaf(leaf: bytes) -> Entry:
         statement=statement,
         origin=taken.text("log"),
         actor=taken.matching("actor", _ACTOR),
-        signature=taken.signature(),
+        signature=taken.signature() if "sig" in value else taken.manifest_place(),
     )
     entry = Entry(signed=signed, seq=taken.integer("seq"), prev=taken.matching("prev", _HASH))
     if taken.integer("v") != VERSION or entry.seq < 0 or entry.leaf_bytes != leaf:
@@ -226,6 +261,9 @@ class _Members:
         if not isinstance(taken, list) or not all(isinstance(text, str) for text in taken):
             raise MalformedLeaf(member=name)
         return tuple(str(text) for text in taken)
+
+    def manifest_place(self) -> ManifestPlace:
+        return ManifestPlace(self.text("manifest"), self.integer("place"))
 
     def signature(self) -> bytes:
         try:

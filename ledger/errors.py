@@ -271,8 +271,8 @@ class BadProof(LedgerError):
 class ProofOutOfRange(LedgerError):
     """A proof was asked for an index or size the tree does not have."""
 
-    zh = "账本共有 {size} 条，没有 {asked}"
-    en = "the log has {size} entries; there is no {asked}"
+    zh = "大小为 {size} 的树中没有 {asked}"
+    en = "a tree of size {size} has no {asked}"
     remedy_zh = "先取最新检查点，再请求其范围内的证明"
     remedy_en = "fetch the latest checkpoint and ask within its size"
 
@@ -345,8 +345,8 @@ class StatementHeld(LedgerError):
 
     zh = "陈述 {id} 未能入账：{reason}"
     en = "statement {id} was held back from the log: {reason}"
-    remedy_zh = "请运维人员检查 ledger_pending 表中该行，并运行 daodi audit"
-    remedy_en = "have the operator look at its row in ledger_pending, and run `daodi audit`"
+    remedy_zh = "请运维人员检查 ledger_pending 表中该行，并运行 daodi fsck"
+    remedy_en = "have the operator look at its row in ledger_pending, and run `daodi fsck`"
 
 
 class LogForked(LedgerError):
@@ -354,8 +354,8 @@ class LogForked(LedgerError):
 
     zh = "存储内容与已签发的检查点（大小 {size}）不一致，拒绝签名：{reason}"
     en = "what is stored does not continue the signed checkpoint of size {size}, nothing is signed: {reason}"
-    remedy_zh = "停止写入，保留现场，从备份核对并运行 daodi audit"
-    remedy_en = "stop writing, keep everything as it is, compare with backups and run `daodi audit`"
+    remedy_zh = "停止写入，保留现场，从备份核对并运行 daodi fsck"
+    remedy_en = "stop writing, keep everything as it is, compare with backups and run `daodi fsck`"
 
 
 class LostRace(LedgerError):

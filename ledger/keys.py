@@ -1,19 +1,13 @@
-"""Ed25519 keys: made, kept in a folder, used, and refused when they could fool a verifier.
+"""Ed25519 keys: made, used, and refused when they could fool a verifier.
 
-Signatures follow RFC 8032. pycryptodome signs and verifies; what enters the log must pass
-the stricter, cofactorless check of `cryptography` (OpenSSL) too, because whatever that
-accepts every other verifier accepts, so no two verifiers can ever disagree about an entry.
+Signatures follow RFC 8032. pycryptodome signs. Verification is the cofactorless check of
+`cryptography` (OpenSSL) everywhere: whatever that accepts every other verifier accepts, so no
+two verifiers can ever disagree about an entry or a checkpoint. `ledger.keyring.key_files` keeps keys.
 """
 
-import base64
-import binascii
 import hashlib
-import os
-import re
-import stat
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from Crypto.PublicKey.ECC import EccKey
@@ -22,16 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ledger.clock import Randomness
-from ledger.errors import (
-    BadKeyName,
-    BadPublicKey,
-    BadSignature,
-    KeyFileDamaged,
-    KeyFileExists,
-    KeyFileMissing,
-    KeyFileUnsafe,
-    Said,
-)
+from ledger.errors import BadPublicKey, BadSignature, Said
 
 KEY_SIZE: Final = 32
 SIGNATURE_SIZE: Final = 64
@@ -41,10 +26,6 @@ _ORDER_EIGHT: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C2
 # The y coordinates of the eight points whose order divides 8, whatever the sign of x. Under such
 # a key one constant signature verifies many messages, so it identifies nobody.
 _LOW_ORDER: Final = frozenset({0, 1, _PRIME - 1, _ORDER_EIGHT, _PRIME - _ORDER_EIGHT})
-
-_FILE_PREFIX: Final = b"daodi-ed25519-seed-v1 "
-_FILE_SUFFIX: Final = ".key"
-_NAME: Final = re.compile(r"\w[\w.-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +49,13 @@ class PublicKey:
         return hashlib.sha256(self.raw).hexdigest()[:32]
 
     def verify(self, message: bytes, signature: bytes) -> None:
-        """Raise `BadSignature` unless `signature` is this key's over `message` (RFC 8032, section 5.1.7)."""
-        try:
-            eddsa.new(_curve_key(self.raw), "rfc8032").verify(message, signature)
-        except ValueError as error:
-            raise BadSignature(key=self.key_id) from error
+        """Raise `BadSignature` unless `signature` is this key's over `message`.
 
-    def verify_for_ingest(self, message: bytes, signature: bytes) -> None:
-        """Raise `BadSignature` unless the cofactorless check accepts; every verifier then does.
-
-        RFC 8032, section 5.1.7, allows both equations; the cofactorless one is the stricter.
+        RFC 8032, section 5.1.7, allows two equations; this is the cofactorless one, which is the
+        stricter, with S below the group order and R in its one encoding.
         """
         try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+            _verifier(self.raw).verify(signature, message)
         except InvalidSignature as error:
             raise BadSignature(key=self.key_id) from error
 
@@ -124,61 +99,6 @@ class SigningKey:
         return f"SigningKey(key_id={self.public.key_id!r})"
 
 
-class KeyFolder:
-    """A folder of private keys, one file each, readable by their owner alone.
-
-    Creation is atomic: a file is complete or absent, and never replaces another.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def create(self, name: str, randomness: Randomness) -> SigningKey:
-        """Make and keep a new key; raises `KeyFileExists`, `BadKeyName`, `KeyFileUnsafe`."""
-        target = self._file(name)
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _check_private(self.path, "700")
-        if target.exists():
-            raise KeyFileExists(name=name)
-        key = SigningKey.generate(randomness)
-        draft = self.path / f".{name}.{os.getpid()}.{randomness(4).hex()}.draft"
-        _write_durably(draft, _FILE_PREFIX + base64.b64encode(key.seed) + b"\n")
-        try:
-            os.link(draft, target)  # unlike a rename, a link never replaces what is there
-        except FileExistsError as error:
-            raise KeyFileExists(name=name) from error
-        finally:
-            draft.unlink()
-        _sync_folder(self.path)
-        return key
-
-    def load(self, name: str) -> SigningKey:
-        """Return a kept key; raises `KeyFileMissing`, `KeyFileUnsafe`, `KeyFileDamaged`, `BadKeyName`."""
-        source = self._file(name)
-        if not source.is_file():
-            raise KeyFileMissing(name=name)
-        _check_private(self.path, "700")
-        _check_private(source, "600")
-        text = source.read_bytes()
-        try:
-            seed = base64.b64decode(text.removeprefix(_FILE_PREFIX).removesuffix(b"\n"), validate=True)
-        except binascii.Error as error:
-            raise KeyFileDamaged(path=source) from error
-        if len(seed) != KEY_SIZE or not text.startswith(_FILE_PREFIX):
-            raise KeyFileDamaged(path=source)
-        return SigningKey(seed)
-
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the keys kept here, sorted; empty when the folder is not there."""
-        files = self.path.glob(f"[!.]*{_FILE_SUFFIX}") if self.path.is_dir() else ()
-        return tuple(sorted(file.name.removesuffix(_FILE_SUFFIX) for file in files))
-
-    def _file(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise BadKeyName(name=ascii(name))
-        return self.path / f"{name}{_FILE_SUFFIX}"
-
-
 @lru_cache(maxsize=4096)
 def _check_point(raw: bytes) -> None:
     if len(raw) != KEY_SIZE:
@@ -193,14 +113,14 @@ def _check_point(raw: bytes) -> None:
             reason=Said("低阶点，任何人都能冒签", "a point of low order, under which anybody can sign")
         )
     try:
-        _curve_key(raw)
+        eddsa.import_public_key(raw)
     except ValueError as error:
         raise BadPublicKey(reason=Said("不在曲线上", "not on the curve")) from error
 
 
 @lru_cache(maxsize=4096)
-def _curve_key(raw: bytes) -> EccKey:
-    return eddsa.import_public_key(raw)
+def _verifier(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 @lru_cache(maxsize=256)
@@ -211,25 +131,3 @@ def _private_curve_key(seed: bytes) -> EccKey:
 @lru_cache(maxsize=4096)
 def _public_of(seed: bytes) -> PublicKey:
     return PublicKey(_private_curve_key(seed).public_key().export_key(format="raw"))
-
-
-def _check_private(path: Path, wanted: str) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise KeyFileUnsafe(path=path, mode=f"{mode:o}", wanted=wanted)
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,12 +3,13 @@
 Nothing here knows where hashes are kept: a proof is made from a `NodeReader`, which
 gives the root of any complete, aligned subtree. Verifiers check the number of hashes
 before they hash anything, so a proof is never longer or shorter than its tree demands.
+The hash is SHA-256 unless a caller names another one, as the SM3 tree does.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from ledger.errors import BadProof, ProofOutOfRange, Said
 
@@ -18,22 +19,36 @@ EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 _OTHER_ROOT: Final = Said("推出的根不同", "it leads to another root")
 
+
+class Digest(Protocol):
+    """What a hash function of `hashlib` returns."""
+
+    def digest(self, /) -> bytes:
+        """Return the hash, 32 bytes."""
+
+
+Hasher: TypeAlias = Callable[[bytes], Digest]
+"""A hash of 32 bytes, called as `hashlib.sha256` is."""
+SHA256: Final[Hasher] = hashlib.sha256
+
 NodeReader: TypeAlias = Callable[[int, int], bytes]
 """`node(level, index)`: the root of leaves `index * 2**level` to `(index + 1) * 2**level - 1`."""
+EdgeReader: TypeAlias = Callable[[int], bytes]
+"""`edge(begin)`: the root of leaves `begin` to the last, where a node begins that the tree does not fill."""
 
 
-def leaf_hash(leaf: bytes) -> bytes:
+def leaf_hash(leaf: bytes, hasher: Hasher = SHA256) -> bytes:
     """Return SHA-256(0x00 || leaf): a leaf can never be taken for a node (RFC 9162, section 2.1.1).
 
     >>> leaf_hash(b"").hex()[:16]
     '6e340b9cffb37a98'
     """
-    return hashlib.sha256(b"\x00" + leaf).digest()
+    return hasher(b"\x00" + leaf).digest()
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
+def node_hash(left: bytes, right: bytes, hasher: Hasher = SHA256) -> bytes:
     """Return SHA-256(0x01 || left || right) (RFC 9162, section 2.1.1)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return hasher(b"\x01" + left + right).digest()
 
 
 @dataclass(slots=True)
@@ -45,11 +60,12 @@ class Frontier:
 
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
+    hasher: Hasher = SHA256
 
     @classmethod
-    def at(cls, size: int, node: NodeReader) -> "Frontier":
+    def at(cls, size: int, node: NodeReader, hasher: Hasher = SHA256) -> "Frontier":
         """Take up a stored tree at `size`, so that it can be extended."""
-        frontier = cls(size)
+        frontier = cls(size, hasher=hasher)
         begin = 0
         for level in range(size.bit_length() - 1, -1, -1):
             if size >> level & 1:
@@ -61,30 +77,67 @@ class Frontier:
         """Add one leaf hash; amortised one node hash."""
         carried, self.size = self.size, self.size + 1
         while carried & 1:
-            hashed_leaf = node_hash(self.peaks.pop(), hashed_leaf)
+            hashed_leaf = node_hash(self.peaks.pop(), hashed_leaf, self.hasher)
             carried >>= 1
         self.peaks.append(hashed_leaf)
+
+    def extend(self, leaf_hashes: Sequence[bytes]) -> list[list[bytes]]:
+        """Add leaf hashes, level by level: one node hash for each, and far less of anything else.
+
+        Returns, for every level in which there are any, the roots of the subtrees that became complete:
+        level 0 are the leaf hashes themselves.
+        """
+        completed: list[list[bytes]] = []
+        before, kept = self.size, []
+        row = list(leaf_hashes)
+        self.size += len(row)
+        while row:
+            completed.append(row)
+            if before & 1:
+                row = [self.peaks.pop(), *row]
+            if len(row) & 1:
+                kept.append(row[-1])
+            row = parents(row, self.hasher)
+            before >>= 1
+        self.peaks += reversed(kept)
+        return completed
 
     def root(self) -> bytes:
         """Return the tree's root."""
         if not self.peaks:
-            return EMPTY_ROOT
+            return empty_root(self.hasher)
         root = self.peaks[-1]
         for peak in reversed(self.peaks[:-1]):
-            root = node_hash(peak, root)
+            root = node_hash(peak, root, self.hasher)
         return root
 
 
-def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
+def empty_root(hasher: Hasher) -> bytes:
+    """Return the root of a tree without leaves: the hash of nothing (RFC 9162, section 2.1.1)."""
+    return EMPTY_ROOT if hasher is SHA256 else hasher(b"").digest()
+
+
+def root_of(leaf_hashes: Iterable[bytes], hasher: Hasher = SHA256) -> bytes:
     """Return the Merkle tree hash of these leaf hashes (RFC 9162, section 2.1.1).
 
     >>> root_of([]) == EMPTY_ROOT
     True
     """
-    frontier = Frontier()
-    for hashed in leaf_hashes:
-        frontier.append(hashed)
+    frontier = Frontier(hasher=hasher)
+    frontier.extend(list(leaf_hashes))
     return frontier.root()
+
+
+def parents(row: Sequence[bytes], hasher: Hasher = SHA256) -> list[bytes]:
+    """Return the node hash of each pair of neighbours in `row`; a last one without a partner gives none."""
+    # Spelt out rather than by `node_hash`: the call costs as much again as the hash.
+    each = iter(row)
+    return [hasher(b"\x01" + left + right).digest() for left, right in zip(each, each, strict=False)]
+
+
+def leaf_hashes_of(leaves: Iterable[bytes], hasher: Hasher = SHA256) -> list[bytes]:
+    """Return `leaf_hash` of each leaf."""
+    return [hasher(b"\x00" + leaf).digest() for leaf in leaves]
 
 
 def nodes_of(leaf_hashes: Sequence[bytes]) -> NodeReader:
@@ -96,33 +149,39 @@ def nodes_of(leaf_hashes: Sequence[bytes]) -> NodeReader:
     return node
 
 
-def tree_root(size: int, node: NodeReader) -> bytes:
+def tree_root(size: int, node: NodeReader, hasher: Hasher = SHA256) -> bytes:
     """Return the root of the tree of `size` leaves from stored nodes."""
-    return _span_root(0, size, node) if size else EMPTY_ROOT
+    return span_root(0, size, node, hasher) if size else empty_root(hasher)
 
 
-def prove_inclusion(index: int, size: int, node: NodeReader) -> list[bytes]:
+def prove_inclusion(
+    index: int, size: int, node: NodeReader, hasher: Hasher = SHA256, edge: EdgeReader | None = None
+) -> list[bytes]:
     """Return the audit path of leaf `index` in the tree of `size` leaves (RFC 9162, section 2.1.3.1).
 
+    `edge` gives the one node that is incomplete, where it is at hand; else it is hashed from `node`.
     Raises `ProofOutOfRange` unless 0 <= index < size.
     """
     if not 0 <= index < size:
         raise ProofOutOfRange(asked=index, size=size)
-    path = []
-    begin, end = 0, size
-    while end - begin > 1:
-        middle = begin + _split(end - begin)
-        if index < middle:
-            path.append(_span_root(middle, end, node))
-            end = middle
+    # Where the ways to the leaf and to the last leaf are one, only left siblings exist; below where they
+    # part every sibling does and is complete; and right there stands the tree's right edge.
+    apart = (index ^ (size - 1)).bit_length()
+    path = [node(level, index >> level ^ 1) for level in range(apart - 1)]
+    if apart:
+        sibling = index >> apart - 1 ^ 1
+        begin, end = sibling << apart - 1, sibling + 1 << apart - 1
+        if end <= size:
+            path.append(node(apart - 1, sibling))
         else:
-            path.append(_span_root(begin, middle, node))
-            begin = middle
-    path.reverse()
+            path.append(edge(begin) if edge else span_root(begin, size, node, hasher))
+    path += [
+        node(level, (index >> level) - 1) for level in range(apart, size.bit_length()) if index >> level & 1
+    ]
     return path
 
 
-def prove_consistency(old: int, new: int, node: NodeReader) -> list[bytes]:
+def prove_consistency(old: int, new: int, node: NodeReader, hasher: Hasher = SHA256) -> list[bytes]:
     """Return the proof that the tree of `old` leaves begins the tree of `new` (RFC 9162, section 2.1.4.1).
 
     Raises `ProofOutOfRange` unless 0 < old <= new: the empty tree begins every tree, which proves nothing.
@@ -134,18 +193,25 @@ def prove_consistency(old: int, new: int, node: NodeReader) -> list[bytes]:
     while end != old:
         middle = begin + _split(end - begin)
         if old <= middle:
-            path.append(_span_root(middle, end, node))
+            path.append(span_root(middle, end, node, hasher))
             end = middle
         else:
-            path.append(_span_root(begin, middle, node))
+            path.append(span_root(begin, middle, node, hasher))
             begin, begun = middle, False
     if not begun:
-        path.append(_span_root(begin, end, node))
+        path.append(span_root(begin, end, node, hasher))
     path.reverse()
     return path
 
 
-def verify_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
+def verify_inclusion(
+    hashed: bytes,
+    index: int,
+    size: int,
+    proof: Sequence[bytes],
+    root: bytes,
+    hasher: Hasher = SHA256,
+) -> None:
     """Raise `BadProof` unless `proof` leads from `hashed` at `index` to `root` (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         raise BadProof(
@@ -155,17 +221,24 @@ def verify_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes
     place, last = index, size - 1
     for sibling in proof:
         if place & 1 or place == last:
-            hashed = node_hash(sibling, hashed)
+            hashed = node_hash(sibling, hashed, hasher)
             while place and not place & 1:
                 place, last = place >> 1, last >> 1
         else:
-            hashed = node_hash(hashed, sibling)
+            hashed = node_hash(hashed, sibling, hasher)
         place, last = place >> 1, last >> 1
     if hashed != root:
         raise BadProof(reason=_OTHER_ROOT)
 
 
-def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
+def verify_consistency(
+    old: int,
+    new: int,
+    old_root: bytes,
+    new_root: bytes,
+    proof: Sequence[bytes],
+    hasher: Hasher = SHA256,
+) -> None:
     """Raise `BadProof` unless the tree of `new` leaves extends that of `old` (RFC 9162, 2.1.4.2)."""
     if not 0 < old <= new:
         raise BadProof(reason=Said(f"大小 {old} 与 {new}", f"sizes {old} and {new}"))
@@ -185,11 +258,12 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     from_old = from_new = path[0]
     for sibling in path[1:]:
         if place & 1 or place == last:
-            from_old, from_new = node_hash(sibling, from_old), node_hash(sibling, from_new)
+            from_old = node_hash(sibling, from_old, hasher)
+            from_new = node_hash(sibling, from_new, hasher)
             while place and not place & 1:
                 place, last = place >> 1, last >> 1
         else:
-            from_new = node_hash(from_new, sibling)
+            from_new = node_hash(from_new, sibling, hasher)
         place, last = place >> 1, last >> 1
     if from_old != old_root or from_new != new_root:
         raise BadProof(reason=_OTHER_ROOT)
@@ -235,11 +309,11 @@ def _trailing_zeros(number: int) -> int:
     return (number & -number).bit_length() - 1
 
 
-def _span_root(begin: int, end: int, node: NodeReader) -> bytes:
+def span_root(begin: int, end: int, node: NodeReader, hasher: Hasher = SHA256) -> bytes:
     """Return the root of leaves `begin` to `end - 1`, where `begin` is aligned to the span's first split."""
     count = end - begin
     level = count.bit_length() - 1
     if count == 1 << level:
         return node(level, begin >> level)
     middle = begin + (1 << level)
-    return node_hash(node(level, begin >> level), _span_root(middle, end, node))
+    return node_hash(node(level, begin >> level), span_root(middle, end, node, hasher), hasher)

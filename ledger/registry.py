@@ -5,13 +5,13 @@ from sqlmodel import Session, select
 
 from ledger.entry import sign_statement
 from ledger.errors import BadRegistration, WrongLog
+from ledger.keyring.registration import registration
 from ledger.keys import SigningKey
 from ledger.merkle import EMPTY_ROOT
 from ledger.note import NoteKey
-from ledger.outbox import PendingEntry, submit
-from ledger.registration import registration
 from ledger.store import STATE_ID
 from ledger.tables import KeyRow, StateRow
+from ledger.writing.outbox import PendingEntry, submit
 
 
 def found(session: Session, origin: str, key: SigningKey, at_ms: int) -> bool:

@@ -3,20 +3,43 @@
 Knows no hashing rules and signs nothing; callers decide what is true.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from sqlalchemy import delete, func, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger.errors import LogNotFounded
-from ledger.tables import CheckpointRow, EntryRow, PendingRow, StateRow, TileRow
-from ledger.tiles import TILE_WIDTH, TileId, TileReader
+from ledger.tables import CheckpointRow, EntryRow, StateRow, TileRow
+from ledger.tree.tiles import TILE_WIDTH, TileId, TileReader, tile_widths
+from ledger.writing.bulk import POSTGRESQL, Asked, ask, tell, tell_each, write_rows
 
 STATE_ID = 1
+TILES = "ledger_tile"
+"""Where the log's own tiles are; other trees over its entries have tables of the same form."""
 CHUNK = 500
 """Bound parameters in one `IN`: well under SQLite's limit of 32,766."""
+PAGE = 1024
+"""Entries read back at a time."""
+VKEY: Final[Asked] = ("SELECT vkey FROM ledger_state WHERE state_id = ?", (STATE_ID,))
+"""Asks for the log's founding verifier key."""
+
+
+class Extent(NamedTuple):
+    """How far the log reaches, and under which root."""
+
+    size: int
+    root: bytes
+
+
+class Leaf(NamedTuple):
+    """An entry as it is stored, beside its index."""
+
+    statement_id: str
+    subject: str
+    seq: int
+    leaf_hash: bytes
+    leaf: bytes
 
 
 def state_of(session: Session) -> StateRow:
@@ -30,67 +53,90 @@ def state_of(session: Session) -> StateRow:
     return found
 
 
-def tile_reader(session: Session) -> TileReader:
-    """Return a reader of stored tiles that asks the database for each tile once."""
+def vkey_of(session: Session) -> str:
+    """Return the log's founding verifier key; raises `LogNotFounded`."""
+    rows = ask(session, VKEY[0], *VKEY[1])
+    if not rows:
+        raise LogNotFounded
+    return str(rows[0][0])
+
+
+def extent_of(session: Session) -> Extent:
+    """Return how far the log reaches now; raises `LogNotFounded`."""
+    rows = ask(session, "SELECT size, BYTES(root) FROM ledger_state WHERE state_id = ?", STATE_ID)
+    if not rows:
+        raise LogNotFounded
+    return Extent(*rows[0])
+
+
+def tile_reader(session: Session, edge_of: int = 0, table: str = TILES) -> TileReader:
+    """Return a reader of the tiles stored in `table` that asks the database for each tile once.
+
+    The tiles at the right edge of a tree of `edge_of` leaves are read beforehand, all at once.
+    """
     seen: dict[TileId, bytes] = {}
+    if edge_of:
+        seen |= dict.fromkeys(tile_widths(edge_of), b"")
+        levels, indices = (list(column) for column in zip(*seen, strict=True))
+        rows = ask(
+            session,
+            f"SELECT level, tile_index, BYTES(hashes) FROM {table}"  # noqa: S608  our own name
+            " WHERE level AMONG ? AND tile_index AMONG ?",
+            levels,
+            indices,
+        )
+        seen |= {(level, index): hashes for level, index, hashes in rows if (level, index) in seen}
 
     def tile(level: int, index: int) -> bytes:
         if (level, index) not in seen:
-            wanted = select(TileRow.hashes).where(TileRow.level == level, TileRow.tile_index == index)
-            seen[level, index] = session.exec(wanted).first() or b""
+            rows = ask(
+                session,
+                f"SELECT BYTES(hashes) FROM {table} WHERE level = ? AND tile_index = ?",  # noqa: S608  our own
+                level,
+                index,
+            )
+            seen[level, index] = rows[0][0] if rows else b""
         return seen[level, index]
 
     return tile
 
 
-def write_tiles(session: Session, tiles: Mapping[TileId, bytes]) -> None:
-    """Write tiles, replacing partial ones by their longer successors."""
-    rows = [{"level": level, "tile_index": at, "hashes": hashes} for (level, at), hashes in tiles.items()]
-    connection = session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(TileRow)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["level", "tile_index"], set_={"hashes": statement.excluded.hashes}
-        ),
-        rows,
+def write_tiles(session: Session, tiles: Mapping[TileId, bytes], table: str = TILES) -> None:
+    """Write tiles into `table`, replacing partial ones by their longer successors."""
+    tell_each(
+        session,
+        f"INSERT INTO {table} (level, tile_index, hashes) VALUES (?, ?, ?)"  # noqa: S608  our own name
+        " ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes",
+        [(level, index, hashes) for (level, index), hashes in tiles.items()],
     )
 
 
-def write_entries(session: Session, rows: list[dict[str, object]]) -> None:
-    """Insert entries; their columns are named as in `EntryRow`."""
-    session.connection().execute(insert(EntryRow), rows)
+def write_entries(session: Session, begin: int, leaves: Sequence[Leaf]) -> None:
+    """Insert entries at the indices from `begin` on, in order."""
+    columns = [
+        ("entry_index", "int8"),
+        ("statement_id", "text"),
+        ("subject", "text"),
+        ("seq", "int8"),
+        ("leaf_hash", "bytea"),
+        ("leaf", "bytea"),
+    ]
+    rows = [(index, *leaf) for index, leaf in enumerate(leaves, begin)]
+    write_rows(session, "ledger_entry", columns, rows)
 
 
-def swap_state(session: Session, old: StateRow, size: int, root: bytes) -> bool:
-    """Move the log from `old` to (`size`, `root`) if nobody else did first; say whether it was done."""
-    swap = (
-        update(StateRow)
-        .where(
-            col(StateRow.state_id) == STATE_ID, col(StateRow.size) == old.size, col(StateRow.root) == old.root
+def swap_state(session: Session, old: Extent, new: Extent) -> bool:
+    """Move the log from `old` to `new` if nobody else did first; say whether it was done."""
+    return (
+        tell(
+            session,
+            "UPDATE ledger_state SET size = ?, root = ? WHERE state_id = ? AND size = ? AND BYTES(root) = ?",
+            *new,
+            STATE_ID,
+            *old,
         )
-        .values(size=size, root=root)
+        == 1
     )
-    return session.connection().execute(swap).rowcount == 1
-
-
-def pending_rows(session: Session, limit: int) -> list[PendingRow]:
-    """Return the oldest statements that wait for an index, sound ones only."""
-    statement = select(PendingRow).where(col(PendingRow.fault).is_(None)).order_by(col(PendingRow.pending_id))
-    return list(session.exec(statement.limit(limit)))
-
-
-def forget_pending(session: Session, pending_ids: list[int]) -> None:
-    """Delete outbox rows that became entries."""
-    connection = session.connection()
-    connection.execute(delete(PendingRow).where(col(PendingRow.pending_id).in_(pending_ids)))
-
-
-def hold_pending(session: Session, faults: Mapping[int, str]) -> None:
-    """Set outbox rows aside, each with the reason."""
-    for pending_id, fault in faults.items():
-        statement = update(PendingRow).where(col(PendingRow.pending_id) == pending_id).values(fault=fault)
-        session.connection().execute(statement)
 
 
 def reach(session: Session) -> int:
@@ -103,24 +149,37 @@ def reach(session: Session) -> int:
     return entries + (tiles + 1) * TILE_WIDTH
 
 
-def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
-    """Return which of these subjects some statement was set aside on."""
-    held: set[str] = set()
-    for chunk in _chunks(subjects):
-        wanted = col(PendingRow.subject).in_(chunk) & col(PendingRow.fault).is_not(None)
-        held.update(session.exec(select(PendingRow.subject).where(wanted)))
-    return held
-
-
 def logged_indices(session: Session, statement_ids: Iterable[str]) -> dict[str, int]:
     """Return the index of each of these statements that is in the log."""
-    found: dict[str, int] = {}
-    for chunk in _chunks(statement_ids):
-        statement = select(EntryRow.statement_id, EntryRow.entry_index).where(
-            col(EntryRow.statement_id).in_(chunk)
-        )
-        found.update(session.exec(statement).all())
-    return found
+    rows = ask(
+        session,
+        "SELECT statement_id, entry_index FROM ledger_entry WHERE statement_id AMONG ?",
+        list(statement_ids),
+    )
+    return dict(rows)
+
+
+def leaf_hashes_at(session: Session, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
+    """Return the leaf hash of each entry that is in the log, by its subject and seq."""
+    wanted = "SELECT subject, seq, BYTES(leaf_hash) FROM ledger_entry WHERE (subject, seq) IN "
+    if session.connection().dialect.name == POSTGRESQL:
+        pairs = "(SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])))"
+        subjects, seqs = [subject for subject, _ in places], [seq for _, seq in places]
+        rows = ask(session, wanted + pairs, subjects, seqs)
+    else:
+        pairs = "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))"
+        rows = ask(session, wanted + pairs, list(places))
+    return {(subject, seq): leaf_hash for subject, seq, leaf_hash in rows}
+
+
+def leaves_of(session: Session, statement_ids: Iterable[str]) -> list[tuple[int, bytes]]:
+    """Return index and leaf of each of these statements that is in the log, in the order of the log."""
+    rows = ask(
+        session,
+        "SELECT entry_index, BYTES(leaf) FROM ledger_entry WHERE statement_id AMONG ? ORDER BY entry_index",
+        list(statement_ids),
+    )
+    return [(index, leaf) for index, leaf in rows]
 
 
 def last_checkpoint(session: Session) -> CheckpointRow | None:
@@ -130,26 +189,23 @@ def last_checkpoint(session: Session) -> CheckpointRow | None:
 
 def write_checkpoint(session: Session, size: int, note: str) -> None:
     """Keep a signed checkpoint; one of the same size stays as it is."""
-    connection = session.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(
-        dialect.insert(CheckpointRow)
-        .values(size=size, note=note)
-        .on_conflict_do_nothing(index_elements=["size"])
+    tell(
+        session,
+        "INSERT INTO ledger_checkpoint (size, note) VALUES (?, ?) ON CONFLICT (size) DO NOTHING",
+        size,
+        note,
     )
 
 
-def entries_between(session: Session, begin: int, end: int) -> Iterator[EntryRow]:
-    """Give the entries with indices from `begin` to `end - 1`, in order, never many at a time."""
-    ordered = select(EntryRow).order_by(col(EntryRow.entry_index)).limit(CHUNK)
-    while page := session.exec(
-        ordered.where(col(EntryRow.entry_index) >= begin, col(EntryRow.entry_index) < end)
-    ).all():
+def leaves_between(session: Session, begin: int, end: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """Give index, stored hash and leaf of the entries from `begin` to `end - 1`, never many at a time."""
+    while page := ask(
+        session,
+        "SELECT entry_index, BYTES(leaf_hash), BYTES(leaf) FROM ledger_entry"
+        " WHERE entry_index >= ? AND entry_index < ? ORDER BY entry_index LIMIT ?",
+        begin,
+        end,
+        PAGE,
+    ):
         yield from page
-        begin = page[-1].entry_index + 1
-
-
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
+        begin = page[-1][0] + 1

@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 
-class _Bytes(TypeDecorator[bytes]):
+class Bytes(TypeDecorator[bytes]):
     """Bytes that are read as such whatever type somebody who edited the database left them in.
 
     SQLite keeps text or a number in a column of bytes when told to; its content is then judged like
@@ -40,17 +40,21 @@ class StateRow(SQLModel, table=True):
     vkey: str
     """The log's own public key as a signed-note verifier key."""
     size: int = Field(sa_type=BigInteger)
-    root: bytes = Field(sa_type=_Bytes)
+    root: bytes = Field(sa_type=Bytes)
 
 
 class KeyRow(SQLModel, table=True):
-    """A public key that a submitted key.registered statement registers."""
+    """A public key, as the statements submitted about it so far leave it."""
 
     __tablename__: ClassVar[str] = "ledger_key"
 
     key_id: str = Field(primary_key=True)
-    raw: bytes = Field(sa_type=_Bytes)
-    holder: str
+    raw: bytes = Field(sa_type=Bytes)
+    holder: str = Field(index=True)
+    ended: str | None = None
+    """Kind of the statement that ended it (`ledger.keyring.key_statements`); empty while it counts."""
+    log_key: bool = False
+    """Whether it is, or was, a key of the log itself."""
 
 
 class PendingRow(SQLModel, table=True):
@@ -63,8 +67,8 @@ class PendingRow(SQLModel, table=True):
     statement_id: str = Field(unique=True)
     subject: str
     seq: int = Field(sa_type=BigInteger)
-    leaf_hash: bytes = Field(sa_type=_Bytes)
-    leaf: bytes = Field(sa_type=_Bytes)
+    leaf_hash: bytes = Field(sa_type=Bytes)
+    leaf: bytes = Field(sa_type=Bytes)
     fault: str | None = None
     """Why the sequencer set this row aside; empty for every sound row."""
 
@@ -90,8 +94,8 @@ class EntryRow(SQLModel, table=True):
     statement_id: str = Field(unique=True)
     subject: str
     seq: int = Field(sa_type=BigInteger)
-    leaf_hash: bytes = Field(sa_type=_Bytes)
-    leaf: bytes = Field(sa_type=_Bytes)
+    leaf_hash: bytes = Field(sa_type=Bytes)
+    leaf: bytes = Field(sa_type=Bytes)
 
 
 class TileRow(SQLModel, table=True):
@@ -101,7 +105,7 @@ class TileRow(SQLModel, table=True):
 
     level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     tile_index: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    hashes: bytes = Field(sa_type=_Bytes)
+    hashes: bytes = Field(sa_type=Bytes)
 
 
 class CheckpointRow(SQLModel, table=True):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ledger.canonical import JsonValue, canonical, parse
-from ledger.errors import DaodiError
+from ledger.errors import DaodiError, Said
 from priceindex.calendar import day_number, day_of
 from priceindex.errors import MalformedBundle
 from priceindex.families import Family, read_family
@@ -122,6 +122,15 @@ def _turnover_json(table: TurnoverTable | None) -> JsonValue:
     }
 
 
+_DIGEST: Final = Said(
+    "指数系列文本与包中所记摘要不符", "the family text does not have the digest the bundle names"
+)
+_NUMBERS: Final = Said("价格、单元与日期的数目不等", "prices, cells and days differ in number")
+_CELLS: Final = Said("单元重复、次序或名称不对", "cells are repeated, out of order or wrongly named")
+_DAYS: Final = Said("没有日期，或日期重复、次序不对", "days are absent, repeated or out of order")
+_PRICE: Final = Said("有价格不大于零", "a price is not above zero")
+
+
 def digest(raw: bytes) -> str:
     """SHA-256 of a bundle's bytes, hex: what the log holds."""
     return hashlib.sha256(raw).hexdigest()
@@ -136,28 +145,29 @@ def decode(raw: bytes) -> Inputs:
         family = read_family(text, f"{told.method}.toml")
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_input=False)[0]
-        raise MalformedBundle(why="/".join(map(str, first["loc"])) + ": " + first["msg"]) from fault
+        place = "/".join(map(str, first["loc"]))
+        raise MalformedBundle(why=Said(f"{place} 不合格式", f"{place}: {first['msg']}")) from fault
     except DaodiError as fault:
-        raise MalformedBundle(why=fault.message("en")) from fault
+        raise MalformedBundle(why=fault) from fault
     _check(told, family)
     return _inputs(told, family)
 
 
 def _check(told: _Bundle, family: Family) -> None:
     if told.format != FORMAT:
-        raise MalformedBundle(why=f"format {told.format!r}")
+        raise MalformedBundle(why=Said(f"格式 {told.format!a}", f"format {told.format!a}"))
     if (told.method, told.method_sha256) != (family.method_id, family.method_sha256):
-        raise MalformedBundle(why="the family text does not have the digest the bundle names")
+        raise MalformedBundle(why=_DIGEST)
     if len(told.prices) != len(told.cells) or any(len(column) != len(told.days) for column in told.prices):
-        raise MalformedBundle(why="prices, cells and days differ in number")
+        raise MalformedBundle(why=_NUMBERS)
     if told.cells != sorted(set(told.cells)) or not all(
         is_name(name) for cell in told.cells for name in cell
     ):
-        raise MalformedBundle(why="cells are repeated, out of order or wrongly named")
+        raise MalformedBundle(why=_CELLS)
     if not told.days or told.days != sorted(set(told.days)):
-        raise MalformedBundle(why="days are absent, repeated or out of order")
+        raise MalformedBundle(why=_DAYS)
     if any(price is not None and price <= 0 for column in told.prices for price in column):
-        raise MalformedBundle(why="a price is not above zero")
+        raise MalformedBundle(why=_PRICE)
 
 
 def _inputs(told: _Bundle, family: Family) -> Inputs:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from ledger.entry import sign_statement
 from ledger.keys import SigningKey
-from ledger.outbox import submit
+from ledger.writing.outbox import submit
 from priceindex.calendar import china_day, day_number
 from priceindex.classification import Level
 from priceindex.errors import NothingNew, TooMuchImputed, TrialTooShort

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from ledger.entry import Statement, sign_statement
+from ledger.entry import Statement
 from ledger.keys import SigningKey
-from ledger.outbox import submit
 from trace.codes import CodeKeys, batch_root, encode_many
 from trace.errors import TooFewCodes, UnknownCodeBatch
+from trace.stating import Stating, state_alone
 from trace.steps import Step
 from trace.tables import CodeBatchRow, CodeRow, insert_rows
 
@@ -38,6 +38,8 @@ class Issuer:
     origin: str
     signer_of: Callable[[str], SigningKey]
     code_keys: CodeKeys
+    stating: Stating = state_alone
+    """How its statements go to the ledger."""
 
     def issue(self, session: Session, party: str, count: int, recorded_ms: int) -> CodeBatch:
         """Reserve the next `count` serials for `party` and state their root; writes the code rows."""
@@ -75,7 +77,7 @@ class Issuer:
             at_ms=recorded_ms,
             public={"party": party, "count": count, "root": root},
         )
-        submit(session, sign_statement(statement, self.origin, self.signer_of(party)))
+        self.stating(session, statement, self.origin, self.signer_of(party))
         row = {"batch_id": root, "party": party, "count": count, "first_serial": first}
         insert_rows(session, CodeBatchRow, [row | {"issued_ms": recorded_ms, "statement_id": statement.id}])
         return CodeBatch(

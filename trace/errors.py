@@ -319,3 +319,12 @@ class EmptyCell(TraceError):
     en = "column “{column}” must not be empty"
     remedy_zh = "请填写：{note_zh}"
     remedy_en = "enter it: {note_en}"
+
+
+class ErasureHeld(TraceError):
+    """A party would erase private values while a lot of the statement, or the party itself, is on hold."""
+
+    zh = "陈述 {id} 涉及已冻结的批次或主体，冻结期间主体不能自行删除私有字段"
+    en = "the statement {id} is about a lot or party on hold; meanwhile the party cannot erase private values"
+    remedy_zh = "等冻结解除后再删；确需在冻结期间删除的，请平台运营方代为处理"
+    remedy_en = "wait until the hold is lifted, or ask the operator, who can erase at any time"

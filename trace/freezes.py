@@ -3,11 +3,12 @@
 import uuid
 
 from sqlalchemy import update
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel, col, select
 
 from ledger.clock import Randomness
 from trace.errors import UnknownFreezeTarget
-from trace.tables import CodeRow, FreezeRow, LotRow, PartyRow
+from trace.lineage import descendants, lots_of
+from trace.tables import CodeRow, FreezeRow, LotRow, PartyRow, StepLotRow, StepRow
 from trace.vocabulary import Word
 
 
@@ -56,6 +57,19 @@ def lift(session: Session, kind: FreezeKind, target: str, at_ms: int) -> None:
         )
         .values(lifted_ms=at_ms)
     )
+
+
+def is_held(session: Session, statement_id: str, party: str) -> bool:
+    """Say whether `party`, a lot this statement touches or one made from such a lot is on hold."""
+    touched = session.exec(
+        select(StepLotRow.lot_id)
+        .join(StepRow, col(StepRow.step_id) == col(StepLotRow.step_id))
+        .where(StepRow.statement_id == statement_id)
+    ).all()
+    lots = lots_of(descendants(session, touched), touched)
+    frozen = select(LotRow.lot_id).where(col(LotRow.lot_id).in_(lots), col(LotRow.frozen))
+    parties = select(PartyRow.uscc).where(PartyRow.uscc == party, col(PartyRow.frozen))
+    return session.exec(frozen).first() is not None or session.exec(parties).first() is not None
 
 
 def _mark(session: Session, kind: FreezeKind, target: str, *, frozen: bool) -> None:

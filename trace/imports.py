@@ -22,6 +22,7 @@ from trace.places import Place, PlaceNew
 from trace.rows import label_of, read_party, read_place, read_step_row, things_named
 from trace.service import RecordedStep, Recorder
 from trace.sheets import Row, Sheet, read_sheets
+from trace.stating import Gathered
 from trace.steps import StepNew
 
 New = TypeVar("New", bound=BaseModel)
@@ -128,11 +129,14 @@ def take_in(
 ) -> ImportReport:
     """Write everything a file says, parties and places first, steps in the order of their times.
 
+    What one party says in two or more of its statements is signed once, by a manifest (`trace.stating`).
     Each row has its own savepoint, so all faults are found at once; a row that only lacks what an
     earlier faulty row would have brought says so (`AwaitsRow`). Unless `proceed`, any fault raises
     `ManyFaults` and nothing stays written. `allow` raises where the caller may not speak for a party.
     """
-    taking = _Taking(session, read)
+    gathered = Gathered(recorder.randomness, recorded_ms)
+    gathering = replace(recorder, stating=gathered.state)
+    taking = _Taking(session, read, gathered)
 
     def party(new: PartyNew) -> Party:
         _allowed(allow, "uscc", new.uscc)
@@ -144,7 +148,7 @@ def take_in(
 
     def step(new: StepNew) -> RecordedStep:
         _allowed(allow, "party", new.party)
-        return recorder.record_step(session, new, recorded_ms)
+        return gathering.record_step(session, new, recorded_ms)
 
     with session.begin_nested():
         report = ImportReport(
@@ -155,6 +159,7 @@ def take_in(
         )
         if report.faults and not proceed:
             raise ManyFaults(report.faults)
+        gathered.submit(session)
     return report
 
 
@@ -199,8 +204,9 @@ class _Reading:
 class _Taking:
     """Rows being written, each in its own savepoint; gathers the faults of those that cannot be."""
 
-    def __init__(self, session: Session, read: ReadResult) -> None:
+    def __init__(self, session: Session, read: ReadResult, gathered: Gathered) -> None:
         self.session = session
+        self.gathered = gathered
         self.faults = list(read.faults)
         self.kept_out = KeptOut()
         for row in read.unread:
@@ -213,10 +219,12 @@ class _Taking:
         return tuple(done for row in rows for done in self._tried(row, layout, write))
 
     def _tried(self, row: ReadRow[New], layout: Layout, write: Callable[[New], Done]) -> tuple[Done, ...]:
+        mark = self.gathered.mark()
         try:
             with self.session.begin_nested():
                 return (write(row.new),)
         except DaodiError as fault:
+            self.gathered.back_to(mark)
             faults, cause = self.kept_out.told(_each_of(fault), row.at)
             self.kept_out.keep(_things(row.new), cause or row.at)
             self.faults += _placed(_labelled(faults, layout, row.new), row.at)

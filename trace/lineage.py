@@ -78,7 +78,7 @@ def _walk(session: Session, lots: Sequence[str], *, back: bool) -> tuple[Lineage
         return ()
     near, far = (EdgeRow.target, EdgeRow.source) if back else (EdgeRow.source, EdgeRow.target)
     seeds: list[Select[tuple[str]]] = [select(literal(lot).label("lot")) for lot in lots]
-    reached = (seeds[0] if len(seeds) == 1 else union_all(*seeds)).cte("reached", recursive=True)
+    reached = select(union_all(*seeds).subquery().c.lot).cte("reached", recursive=True)
     # UNION, not UNION ALL: a lot reached by two ways is followed once.
     reached = reached.union(select(col(far)).join(reached, col(near) == reached.c.lot))
     rows = session.execute(

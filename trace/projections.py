@@ -129,8 +129,7 @@ def write_effects(session: Session, step: Step, found: Effects, before: Before) 
 
 
 def write_sales(session: Session, step: Step, before: Before) -> None:
-    """Write one row for each lot sold; the amount is the price per kilogram times the mass, half up."""
-    price = step.private.get("price_fen_per_kg")
+    """Write one row for each lot sold; what it was sold for stays with the private values."""
     sold = [(before.lots[amount.lot], amount.grams or 0) for amount in step.lots]
     insert_rows(
         session,
@@ -146,7 +145,6 @@ def write_sales(session: Session, step: Step, before: Before) -> None:
                 "origin": lot.origin,
                 "market": before.site.market,
                 "grams": grams,
-                "fen": (grams * price + 500) // 1000 if isinstance(price, int) else None,
                 "event_ms": step.event_ms,
                 "settled": False,
             }

@@ -11,21 +11,21 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from ledger.canonical import JsonValue
-from ledger.clock import Randomness
-from ledger.disclosure import Disclosure, conceal
 from ledger.entry import Statement, sign_statement
 from ledger.errors import Location
 from ledger.keys import SigningKey
-from ledger.outbox import submit
+from ledger.private.private_vault import Vault
 from ledger.registry import register_key
+from ledger.writing.outbox import submit
 from trace.divisions import division
 from trace.errors import AlreadyRegistered, TraceError, UnknownParty
 from trace.identifiers import check_gb2260, check_uscc
 from trace.markets import market
 from trace.parties import Party, PartyNew, party_of
 from trace.places import Place, PlaceNew, place_of
+from trace.private_values import conceal_all, digests_with_decoys, keep
 from trace.profiles import Visibility
-from trace.tables import DisclosureRow, PartyRow, PlaceRow, insert_rows
+from trace.tables import PartyRow, PlaceRow
 
 
 def register_party(session: Session, new: PartyNew, origin: str, key: SigningKey, at_ms: int) -> Party:
@@ -67,7 +67,7 @@ def register_party(session: Session, new: PartyNew, origin: str, key: SigningKey
 
 
 def register_place(
-    session: Session, new: PlaceNew, origin: str, key: SigningKey, at_ms: int, randomness: Randomness
+    session: Session, new: PlaceNew, origin: str, key: SigningKey, at_ms: int, vault: Vault
 ) -> Place:
     """Register `new`, signed by its party; the same particulars again change nothing.
 
@@ -94,7 +94,8 @@ def register_place(
                 at=Location(field="place_id", value=new.place_id),
             )
         return place_of(known)
-    hidden = (conceal("address", new.address, randomness),) if new.address else ()
+    hidden = conceal_all({"address": new.address} if new.address else {}, vault.randomness)
+    digests = digests_with_decoys(hidden, vault.randomness)
     public: dict[str, JsonValue] = {
         "place": new.place_id,
         "name": new.name,
@@ -102,8 +103,8 @@ def register_place(
         "division": new.division,
         "market": slug,
     }
-    statement_id = _state(session, "place", new.place_id, public, hidden, origin, key, at_ms)
-    keep(session, statement_id, hidden, dict.fromkeys(["address"], Visibility.REGULATOR))
+    statement_id = _state(session, "place", new.place_id, public, digests, origin, key, at_ms)
+    keep(session, vault, statement_id, statement_id, hidden, {"address": Visibility.REGULATOR}, at_ms)
     row = PlaceRow(
         place_id=new.place_id,
         name=new.name,
@@ -134,35 +135,12 @@ def check_division(code: str) -> None:
     division(code)
 
 
-def keep(
-    session: Session,
-    statement_id: str,
-    disclosures: Sequence[Disclosure],
-    visibility: Mapping[str, Visibility],
-) -> None:
-    """Keep private values beside the ledger, where they can be erased."""
-    insert_rows(
-        session,
-        DisclosureRow,
-        (
-            {
-                "statement_id": statement_id,
-                "name": each.name,
-                "visibility": visibility[each.name].value,
-                "encoded": each.encoded,
-                "digest": each.digest,
-            }
-            for each in disclosures
-        ),
-    )
-
-
 def _state(
     session: Session,
     kind: str,
     name: str,
     public: Mapping[str, JsonValue],
-    hidden: Sequence[Disclosure],
+    digests: Sequence[str],
     origin: str,
     key: SigningKey,
     at_ms: int,
@@ -173,7 +151,7 @@ def _state(
         subject=f"{kind}/{name}",
         at_ms=at_ms,
         public=public,
-        digests=tuple(each.digest for each in hidden),
+        digests=tuple(digests),
     )
     submit(session, sign_statement(statement, origin, key))
     return statement.id

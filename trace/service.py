@@ -4,18 +4,18 @@ The caller owns the transaction: nothing here commits. Where a step is refused, 
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
 from ledger.canonical import JsonValue
 from ledger.clock import Randomness
-from ledger.disclosure import Disclosure, conceal
-from ledger.entry import Statement, sign_statement
+from ledger.entry import Statement
 from ledger.errors import DaodiError, Location, ManyFaults
 from ledger.keys import SigningKey
-from ledger.outbox import submit
+from ledger.private.disclosure import Disclosure
+from ledger.private.private_vault import Vault
 from trace import registrations
 from trace.balance import resolve
 from trace.batches import CodeBatch, Issuer, packed_codes
@@ -28,12 +28,14 @@ from trace.freezes import FreezeKind, freeze, lift
 from trace.intake import read_step
 from trace.parties import Party, PartyNew
 from trace.places import Place, PlaceNew
-from trace.profiles import profile
+from trace.private_values import conceal_all, digests_with_decoys, keep, same_values
+from trace.profiles import Visibility, profile
 from trace.projections import before, text_of, write_effects, write_findings, write_sales
 from trace.rules import judge
+from trace.stating import Stating, state_alone
 from trace.steps import Step, StepNew
 from trace.stored_findings import StoredFinding, findings, of_step
-from trace.tables import CodeRow, DisclosureRow, StepLotRow, StepRow, insert_rows
+from trace.tables import CodeRow, StepLotRow, StepRow, insert_rows
 from trace.turnover import Turnover, turnover
 from trace.vocabulary import Stage
 from trace.world import Before
@@ -71,11 +73,17 @@ class Recorder:
     """Gives the signing key of a party by its USCC."""
     code_keys: CodeKeys
     randomness: Randomness
+    vault: Vault
+    """Seals and opens private values."""
+    stating: Stating = state_alone
+    """How statements about steps and codes go to the ledger; an import gathers them (`trace.stating`)."""
 
     @property
     def issuer(self) -> Issuer:
         """Issues the codes."""
-        return Issuer(origin=self.origin, signer_of=self.signer_of, code_keys=self.code_keys)
+        return Issuer(
+            origin=self.origin, signer_of=self.signer_of, code_keys=self.code_keys, stating=self.stating
+        )
 
     def record_step(self, session: Session, new: StepNew, recorded_ms: int) -> RecordedStep:
         """Judge a step and write it.
@@ -97,7 +105,7 @@ class Recorder:
         _write_step(session, step, statement, asked, recorded_ms)
         write_effects(session, step, found, world)
         self._write_beside(session, step, world, flagged, statement, hidden)
-        submit(session, sign_statement(statement, self.origin, self.signer_of(step.party)))
+        self.stating(session, statement, self.origin, self.signer_of(step.party))
         return _answer(step, statement.id, flagged, found, batch)
 
     def issue_codes(self, session: Session, party: str, count: int, recorded_ms: int) -> CodeBatch:
@@ -111,7 +119,7 @@ class Recorder:
     def register_place(self, session: Session, new: PlaceNew, recorded_ms: int) -> Place:
         """Register a place; see `registrations.register_place`."""
         key = self.signer_of(new.party)
-        return registrations.register_place(session, new, self.origin, key, recorded_ms, self.randomness)
+        return registrations.register_place(session, new, self.origin, key, recorded_ms, self.vault)
 
     def freeze(self, session: Session, kind: FreezeKind, target: str, reason: str, at_ms: int) -> str:
         """Put a lot, a party or a code on hold; returns the id of the hold."""
@@ -127,7 +135,7 @@ class Recorder:
         ).one_or_none()
         if row is None:
             return None
-        if row.asked != asked or not _same_private(session, row.statement_id, step.private):
+        if row.asked != asked or not same_values(session, self.vault, row.statement_id, step.private):
             raise StepConflict(id=step.client_id, at=Location(field="id", value=step.client_id))
         codes = packed_codes(session, step.step_id)
         lots = session.execute(select(StepLotRow.lot_id).where(StepLotRow.step_id == step.step_id)).scalars()
@@ -152,7 +160,7 @@ class Recorder:
             conformant=_conformant(step, world),
             batch=batch.batch_id if batch else None,
         )
-        hidden = [conceal(name, value, self.randomness) for name, value in sorted(step.private.items())]
+        hidden = conceal_all(step.private, self.randomness)
         used = (world.lots[amount.lot].made_statement for amount in (*step.inputs, *step.lots))
         refs = [*dict.fromkeys(used), *([batch.statement_id] if batch else [])]
         statement = Statement(
@@ -161,7 +169,7 @@ class Recorder:
             subject=f"lot/{step.subject_lot}",
             at_ms=recorded_ms,
             public={"event": event},
-            digests=tuple(each.digest for each in hidden),
+            digests=digests_with_decoys(hidden, self.randomness) if _may_be_private(step.stage) else (),
             refs=tuple(refs),
         )
         return statement, hidden
@@ -182,7 +190,7 @@ class Recorder:
         if hidden:
             fields = profile(step.stage).by_name
             visibility = {name: field.visibility for name, field in fields.items()}
-            registrations.keep(session, statement.id, hidden, visibility)
+            keep(session, self.vault, statement.id, statement.subject, hidden, visibility, world.recorded_ms)
 
 
 def _judged(step: Step, world: Before) -> list[Finding]:
@@ -230,11 +238,8 @@ def _asked(new: StepNew, step: Step) -> dict[str, JsonValue]:
     return sent | {"fields": dict(step.public), "results": results}
 
 
-def _same_private(session: Session, statement_id: str, private: Mapping[str, object]) -> bool:
-    encoded = session.execute(
-        select(DisclosureRow.encoded).where(DisclosureRow.statement_id == statement_id)
-    ).scalars()
-    return {each.name: each.value for each in map(Disclosure, encoded)} == dict(private)
+def _may_be_private(stage: Stage) -> bool:
+    return any(field.visibility is not Visibility.PUBLIC for field in profile(stage).fields)
 
 
 def _batch_of(session: Session, codes: Sequence[str]) -> str | None:

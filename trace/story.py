@@ -23,11 +23,12 @@ from trace.rulebook import broken
 from trace.scans import NEVER, ScanState, scan_state
 from trace.steps import FieldValue, Measured
 from trace.stored_findings import finding_of
-from trace.story_fields import story_fields
+from trace.story_fields import story_erased, story_fields
 from trace.story_parts import (
     Story,
     StoryAmount,
     StoryEdge,
+    StoryErased,
     StoryField,
     StoryFinding,
     StoryLot,
@@ -45,6 +46,7 @@ __all__ = [
     "Story",
     "StoryAmount",
     "StoryEdge",
+    "StoryErased",
     "StoryField",
     "StoryFinding",
     "StoryLot",
@@ -178,6 +180,7 @@ def _step(row: StepRow, found: Way) -> StoryStep:
         outputs=_amounts(links, "made"),
         lots=_amounts(links, "seen"),
         fields=story_fields(stage, fields),
+        erased=story_erased(stage, found.erased.get(row.statement_id, ())),
         tests=_tests(row, event, fields, links, found) if stage is Stage.TEST else (),
         findings=tuple(_finding(each) for each in found.findings.get(row.step_id, ())),
         statement_id=row.statement_id,

@@ -1,13 +1,14 @@
 """Field values and masses as people read them, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ledger.errors import Language
 from trace.profiles import Field, Kind, Visibility, profile
 from trace.quantities import format_mass
 from trace.steps import FieldValue
-from trace.story_parts import StoryField
+from trace.story_parts import StoryErased, StoryField
+from trace.tables import DisclosureRow
 from trace.vocabulary import Stage
 
 _UNITS: Final[Mapping[str, str]] = {"亩": "mu", "月": "months", "年": "years", "天": "days", "只": "animals"}
@@ -24,6 +25,18 @@ def story_fields(stage: Stage, public: Mapping[str, FieldValue]) -> tuple[StoryF
         _shown(field, public[field.name])
         for field in profile(stage).fields
         if field.visibility is Visibility.PUBLIC and field.name in public
+    )
+
+
+def story_erased(stage: Stage, rows: Iterable[DisclosureRow]) -> tuple[StoryErased, ...]:
+    """Return the erased fields of a step with their labels, in the order of its profile."""
+    erased = {row.name: row for row in rows}
+    return tuple(
+        StoryErased(
+            name=field.name, zh=field.zh, en=field.en, erased_ms=row.erased_ms or 0, reason=row.reason or ""
+        )
+        for field in profile(stage).fields
+        if (row := erased.get(field.name)) is not None
     )
 
 

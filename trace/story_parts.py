@@ -44,6 +44,22 @@ class StoryField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryErased:
+    """A private field of a step whose value was erased: that, when and why, never what."""
+
+    name: str
+    zh: str
+    en: str
+    erased_ms: int
+    reason: str
+    """Slug, as the ledger's `redacted` statement gives it."""
+
+    def label(self, language: Language) -> str:
+        """Return its label."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFinding:
     """A finding, in both languages."""
 
@@ -121,6 +137,7 @@ class StoryStep:
     outputs: tuple[StoryAmount, ...]
     lots: tuple[StoryAmount, ...]
     fields: tuple[StoryField, ...]
+    erased: tuple[StoryErased, ...]
     tests: tuple[StoryTest, ...]
     findings: tuple[StoryFinding, ...]
     statement_id: str

@@ -11,7 +11,7 @@ from trace.lots import LotState
 from trace.parties import Party, party_of
 from trace.places import Place, place_of
 from trace.projections import lots_named
-from trace.tables import CodeRow, FindingRow, PartyRow, PlaceRow, StepLotRow, StepRow
+from trace.tables import CodeRow, DisclosureRow, FindingRow, PartyRow, PlaceRow, StepLotRow, StepRow
 from trace.vocabulary import Stage
 
 
@@ -38,6 +38,8 @@ class Way:
     """By step."""
     findings: Mapping[str, tuple[FindingRow, ...]]
     """By step."""
+    erased: Mapping[str, tuple[DisclosureRow, ...]]
+    """What is left of erased private fields, by statement."""
     parties: Mapping[str, Party]
     places: Mapping[str, Place]
 
@@ -65,6 +67,7 @@ def way(session: Session, lot: str, pack_step: str | None) -> Way:
         steps=steps,
         links={step_id: tuple(found) for step_id, found in links.items() if step_id in kept},
         findings=_findings(session, kept, names),
+        erased=_erased(session, steps),
         parties=_parties(session, steps),
         places=_places(session, steps),
     )
@@ -133,6 +136,17 @@ def _findings(session: Session, steps: set[str], lots: Sequence[str]) -> Mapping
         if row.lot_id is None or row.lot_id in lots:
             found.setdefault(row.step_id, []).append(row)
     return {step_id: tuple(rows) for step_id, rows in found.items()}
+
+
+def _erased(session: Session, steps: Sequence[StepRow]) -> dict[str, tuple[DisclosureRow, ...]]:
+    wanted = col(DisclosureRow.statement_id).in_([step.statement_id for step in steps])
+    rows = session.execute(
+        select(DisclosureRow).where(wanted, col(DisclosureRow.erased_ms).is_not(None))
+    ).scalars()
+    found: dict[str, tuple[DisclosureRow, ...]] = {}
+    for row in rows:
+        found[row.statement_id] = (*found.get(row.statement_id, ()), row)
+    return found
 
 
 def _parties(session: Session, steps: Sequence[StepRow]) -> dict[str, Party]:

@@ -7,7 +7,7 @@ except scans, which are nobody's statement. Masses are grams, times are epoch mi
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from sqlalchemy import BigInteger, Column, Index, Insert, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Insert, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel
 
 
@@ -138,16 +138,21 @@ class EdgeRow(SQLModel, table=True):
 
 
 class DisclosureRow(SQLModel, table=True):
-    """A private value of a statement with its salt; deleting the row erases it for good (RFC 9901)."""
+    """A private value of a statement with its salt, sealed; emptying `sealed` erases it for good."""
 
     __tablename__ = "trace_disclosure"
 
     statement_id: str = Field(primary_key=True)
     name: str = Field(primary_key=True, max_length=64)
+    subject: str = Field(index=True, max_length=200)
+    """Subject of the statement; its data key opens `sealed` (`ledger_private_key`)."""
     visibility: str = Field(max_length=9)
-    encoded: str = Field(sa_column=_text())
-    """The disclosure as RFC 9901 writes it: salt, name and value in base64url."""
+    sealed: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    """The RFC 9901 disclosure, sealed (`ledger.private.private_cipher`); None once it is erased."""
     digest: str
+    erased_ms: int | None = Field(default=None, sa_column=_big(nullable=True))
+    reason: str | None = Field(default=None, max_length=64)
+    """Slug of why it was erased."""
 
 
 class ShipmentRow(SQLModel, table=True):
@@ -166,7 +171,10 @@ class ShipmentRow(SQLModel, table=True):
 
 
 class SaleRow(SQLModel, table=True):
-    """One lot in one sale: what turnover is summed from. The price is private."""
+    """One lot in one sale: what turnover is summed from.
+
+    Its price is private and in no column: it is opened from the step's disclosures to be summed.
+    """
 
     __tablename__ = "trace_sale"
 
@@ -180,8 +188,6 @@ class SaleRow(SQLModel, table=True):
     origin: str | None = None
     market: str | None = None
     grams: int = Field(sa_column=_big())
-    fen: int | None = Field(sa_column=_big(nullable=True))
-    """Amount of the sale; None when no price was given."""
     event_ms: int = Field(sa_column=_big(index=True))
     settled: bool = False
     """The goods have been handed over with the lot, so they count no longer against it."""

@@ -1,20 +1,56 @@
 """Turnover 成交: what was sold and for how much, summed for the price index.
 
-Prices stay private: only sums over herb, grade, origin and market leave here, and who publishes them
-decides how many sales a sum must rest on. A sale of more than was at hand (超售) is on record and counts
+Prices stay private: they are sealed with the other private values of a sale, opened here only to be summed,
+and only sums over herb, grade, origin and market leave here; who publishes them decides how many sales a
+sum must rest on. A sale of more than was at hand (超售) is on record and counts
 for nothing here: the goods it speaks of are not.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, select, tuple_
 from sqlmodel import Session, col
 
-from trace.tables import FindingRow, SaleRow
+from ledger.private.private_cipher import open_value
+from ledger.private.private_vault import Vault
+from trace.tables import DisclosureRow, FindingRow, SaleRow, StepRow
 
-_PART: Final = 10**6
-"""Sums of fen are taken in two parts: one large sum would overflow a 64-bit integer and answer nobody."""
+_PRICE: Final = "price_fen_per_kg"
+"""Name of the private field of a sale that is its price."""
+_PAGE: Final = 5_000
+"""Sales read at a time."""
+_OVERSOLD: Final = exists().where(
+    col(FindingRow.step_id) == col(SaleRow.step_id),
+    col(FindingRow.lot_id) == col(SaleRow.lot_id),
+    col(FindingRow.rule) == "balance.oversold",
+)
+_AT: Final = tuple_(col(SaleRow.step_id), col(SaleRow.lot_id))
+_SALES: Final = (
+    select(
+        *(col(each) for each in (SaleRow.step_id, SaleRow.lot_id, SaleRow.grams)),
+        *(col(each) for each in (SaleRow.herb, SaleRow.grade, SaleRow.origin, SaleRow.market)),
+        *(col(each) for each in (DisclosureRow.statement_id, DisclosureRow.subject, DisclosureRow.sealed)),
+    )
+    .join(StepRow, col(StepRow.step_id) == col(SaleRow.step_id))
+    .join(
+        DisclosureRow,
+        (col(DisclosureRow.statement_id) == col(StepRow.statement_id)) & (col(DisclosureRow.name) == _PRICE),
+    )
+    .where(
+        col(SaleRow.event_ms) >= bindparam("since"),
+        col(SaleRow.event_ms) < bindparam("until"),
+        tuple_(bindparam("after_step"), bindparam("after_lot")) < _AT,
+        col(DisclosureRow.sealed).is_not(None),
+        ~_OVERSOLD,
+    )
+    .order_by(col(SaleRow.step_id), col(SaleRow.lot_id))
+    .limit(_PAGE)
+)
+
+_LotKey: TypeAlias = tuple[str, str | None, str | None, str | None]
+"""Herb, grade, origin and market of a lot sold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,38 +74,35 @@ class Turnover:
         return (2000 * self.fen + self.grams) // (2 * self.grams)
 
 
-def turnover(session: Session, since_ms: int, until_ms: int) -> list[Turnover]:
-    """Sum the priced sales that happened from `since_ms` up to, not including, `until_ms`."""
-    keys = [col(key) for key in (SaleRow.herb, SaleRow.grade, SaleRow.origin, SaleRow.market)]
-    oversold = exists().where(
-        col(FindingRow.step_id) == col(SaleRow.step_id),
-        col(FindingRow.lot_id) == col(SaleRow.lot_id),
-        col(FindingRow.rule) == "balance.oversold",
-    )
-    fen = col(SaleRow.fen)
-    rows = session.execute(
-        select(
-            *keys,
-            func.sum(col(SaleRow.grams)),
-            func.sum(fen // _PART),
-            func.sum(fen % _PART),
-            func.count(),
-        )
-        .where(
-            col(SaleRow.event_ms) >= since_ms, col(SaleRow.event_ms) < until_ms, fen.is_not(None), ~oversold
-        )
-        .group_by(*keys)
-        .order_by(*keys)
-    )
+def turnover(session: Session, vault: Vault, since_ms: int, until_ms: int) -> list[Turnover]:
+    """Sum the priced sales that happened from `since_ms` up to, not including, `until_ms`.
+
+    The amount of a sale is its price per kilogram times its mass, half up to the fen. Prices are opened one
+    by one and leave here in sums only; a sale whose price was erased counts no longer.
+    """
+    sums: dict[tuple[str, str | None, str | None, str | None], list[int]] = {}
+    for lot_key, grams, price in _priced(session, vault, since_ms, until_ms):
+        so_far = sums.setdefault(lot_key, [0, 0, 0])
+        so_far[0] += grams
+        so_far[1] += (grams * price + 500) // 1000
+        so_far[2] += 1
     return [
-        Turnover(
-            herb=herb,
-            grade=grade,
-            origin=origin,
-            market=market,
-            grams=int(grams),
-            fen=int(parts) * _PART + int(rest),
-            sales=count,
+        Turnover(herb=herb, grade=grade, origin=origin, market=market, grams=grams, fen=fen, sales=sales)
+        for (herb, grade, origin, market), (grams, fen, sales) in sorted(
+            sums.items(), key=lambda summed: [part or "" for part in summed[0]]
         )
-        for herb, grade, origin, market, grams, parts, rest, count in rows
     ]
+
+
+def _priced(
+    session: Session, vault: Vault, since_ms: int, until_ms: int
+) -> Iterator[tuple[_LotKey, int, int]]:
+    """Give key, grams and price of each sale that counts, a page at a time."""
+    asked = {"since": since_ms, "until": until_ms, "after_step": "", "after_lot": ""}
+    while page := session.execute(_SALES, asked).all():
+        keys = vault.keys(session, {row.subject for row in page})
+        for row in page:
+            disclosed = open_value(keys[row.subject], row.sealed, row.statement_id, _PRICE)
+            if isinstance(disclosed.value, int):
+                yield (row.herb, row.grade, row.origin, row.market), row.grams, disclosed.value
+        asked |= {"after_step": page[-1].step_id, "after_lot": page[-1].lot_id}

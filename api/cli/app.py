@@ -13,7 +13,21 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from api.cli import city, index, keys, proof, setup, take_in, way
+from api.cli import (
+    city,
+    fsck,
+    index,
+    keys,
+    log,
+    printed_proofs,
+    private,
+    proof,
+    setup,
+    sm,
+    take_in,
+    way,
+    witness,
+)
 from api.cli.errors import Unforeseen
 from api.cli.language import split_language
 from api.cli.phrases import phrase
@@ -56,7 +70,21 @@ def application() -> typer.Typer:
     """Return the whole program; its help texts are still keys of phrases."""
     app = typer.Typer(add_completion=False, rich_markup_mode="rich", help="help.daodi")
     app.callback()(_anywhere)
-    for part in (setup, city, take_in, way, index, proof, keys):
+    for part in (
+        setup,
+        city,
+        take_in,
+        way,
+        index,
+        proof,
+        printed_proofs,
+        private,
+        log,
+        fsck,
+        keys,
+        witness,
+        sm,
+    ):
         part.register(app)
     return app
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from api.cli import deployment, files
 from api.cli.errors import NotCompared, NothingToVerify, NotOfARelease, ProofFailed
 from api.cli.receipts import receipt_text, verified
+from api.cli.trust import trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from api.cli.screen import Screen
-    from ledger.bundle import VerifiedEntry
     from ledger.canonical import JsonValue
+    from ledger.proofs.bundle import VerifiedEntry
+    from ledger.witnessing.policy import Policy
 
 
-def verify_with_receipt(screen: "Screen", content: bytes, receipt: Path, trust: str | None) -> None:
+def verify_with_receipt(screen: "Screen", content: bytes, receipt: Path, policy: "Policy") -> None:
     """Check a bundle against the receipt of its release's statement: digest, signature, inclusion, values.
 
     Raises `NotOfARelease`, `ProofFailed`, and what `api.cli.receipts.verified` raises.
@@ -27,7 +29,7 @@ def verify_with_receipt(screen: "Screen", content: bytes, receipt: Path, trust: 
     text = receipt_text(files.read(receipt), receipt)
     if text is None:
         raise NothingToVerify(file=receipt)
-    found = verified(text, trust)
+    found = verified(text, policy)
     statement = found.entry.statement
     if statement.kind != STATEMENT_KIND:
         raise NotOfARelease(statement=statement.id, kind=statement.kind)
@@ -50,7 +52,7 @@ def verify_here(screen: "Screen", content: bytes) -> None:
         except NotInitialised:
             text = None
     if text is not None:
-        _compare(screen, content, verified(text, None))
+        _compare(screen, content, verified(text, trusted(None, None)))
         return
     composite = run.all_series()[0]
     screen.show(

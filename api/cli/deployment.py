@@ -4,6 +4,7 @@ SQLite has one writing process. While a service runs on it, commands that write 
 (`running`), and commands that read go on reading beside it.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from api.station import Station
     from api.writer_lock import RunningService
+    from ledger.keyring.passphrases import Passphrase
 
 
 def settings() -> "Settings":
@@ -45,10 +47,15 @@ def reading(chosen: "Settings") -> Iterator["Session"]:
 
 @contextmanager
 def writing(chosen: "Settings") -> Iterator["Station"]:
-    """Open a station in this process; what it acknowledged is in the log when the block ends."""
+    """Open a station in this process; what it acknowledged is in the log when the block ends.
+
+    What waited is taken up first: a database that is not the log the world was shown is refused before
+    anything is written to it.
+    """
     from api.station import Station
 
-    with Station.open(chosen, background=False) as station:
+    with Station.open(chosen, background=False, passphrase=passphrase(chosen)) as station:
+        station.settle()
         yield station
         station.settle()
 
@@ -89,9 +96,58 @@ def token_file(chosen: "Settings") -> Path:
 
 
 def trusted_key(chosen: "Settings") -> str:
-    """Return the public key of the log kept here, as the vkey others trust."""
-    from api.founding import LOG_KEY
-    from api.station import vkey_of
-    from ledger.keys import KeyFolder
+    """Return the key the log kept here was founded with, as the vkey its whole history is audited against.
 
-    return vkey_of(chosen.origin, KeyFolder(chosen.keys_folder).load(LOG_KEY).public)
+    Read from the key file, not from the database it is to judge; no passphrase is needed.
+    """
+    from api.founding import LOG_KEY
+    from ledger.keyring.key_files import KeyFolder
+    from ledger.note import NoteKey
+
+    return NoteKey(chosen.origin, KeyFolder(chosen.keys_folder).public(LOG_KEY)).to_vkey()
+
+
+def trusted_keys(chosen: "Settings") -> tuple[str, ...]:
+    """Return the vkey of every log key file kept here; any of them may have signed a checkpoint."""
+    from ledger.keyring.key_files import KeyFolder
+    from ledger.keyring.log_keys import is_log_key
+    from ledger.note import NoteKey
+
+    folder = KeyFolder(chosen.keys_folder)
+    names = [name for name in folder.names() if is_log_key(name)]
+    return tuple(NoteKey(chosen.origin, folder.public(name)).to_vkey() for name in names)
+
+
+def passphrase(chosen: "Settings") -> "Passphrase | None":
+    """Ask the terminal for the passphrase of the key files, where they need one and no file holds it.
+
+    Raises `PassphraseNeeded` where there is no terminal.
+    """
+    from api.founding import LOG_KEY
+    from ledger.keyring.key_errors import PassphraseNeeded
+    from ledger.keyring.key_files import KeyFolder
+
+    folder = KeyFolder(chosen.keys_folder)
+    if (
+        chosen.key_passphrase_file is not None
+        or LOG_KEY not in folder.names()
+        or not folder.encrypted(LOG_KEY)
+    ):
+        return None
+    asked = ask_passphrase()
+    if asked is None:
+        raise PassphraseNeeded(name=LOG_KEY)
+    return asked
+
+
+def ask_passphrase(*, new: bool = False) -> "Passphrase | None":
+    """Ask the terminal for a passphrase, twice for a new one, and show nothing; None without a terminal."""
+    import typer
+
+    from ledger.keyring.passphrases import Passphrase
+
+    if not sys.stdin.isatty():
+        return None
+    words = "新口令 new passphrase" if new else "密钥口令 passphrase"
+    told: str = typer.prompt(words, hide_input=True, confirmation_prompt=new, err=True)
+    return Passphrase(told)

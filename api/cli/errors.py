@@ -3,10 +3,13 @@
 CommandError
 ├── FileUnreadable, FileUnwritable   the file named on the line
 ├── FileTooLarge                     a file longer than the service takes, too
+├── PrintedForm                      a form of printed proof that is not made
 ├── NothingToVerify, ReceiptFails    what was to be verified, and did not hold
+├── AuthoritiesNeeded                whose timestamps are believed
 ├── TrustNeeded, TrustWrong, …       what it was to be verified against
 ├── ServiceSilent, ServiceRefused    the running service that was handed the work
 ├── NotWhileServing                  work that cannot be handed over
+├── NoPolicy                         no witnesses are named
 └── Unforeseen                       our own mistake, kept in a file
 
 ServiceFaults is the `ManyFaults` of the running service; RowsRefused that of a file, here or there.
@@ -73,13 +76,43 @@ class RowsRefused(ServiceFaults):
     )
 
 
-class NothingToVerify(CommandError):
-    """A file is neither a receipt nor a bundle."""
+class PrintedForm(CommandError):
+    """A printed proof is asked for in a form that is not made."""
 
-    zh = "文件 {file} 既不是存证回执，也不是指数发布包"
-    en = "the file {file} is neither a receipt nor the bundle of an index release"
-    remedy_zh = "存证回执从 /v1/receipts/…?as=text 下载，发布包从 /v1/releases/…/bundle 下载"
-    remedy_en = "download a receipt from /v1/receipts/…?as=text or a bundle from /v1/releases/…/bundle"
+    zh = "不能把打印证明写成 {file}"
+    en = "a printed proof cannot be written as {file}"
+    remedy_zh = "文件名以 .svg（整页）、.png（只有二维码）或 .txt（码中的文字）结尾"
+    remedy_en = "end the file's name in .svg (the sheet), .png (the code alone) or .txt (the text in it)"
+
+
+class AuthoritiesNeeded(CommandError):
+    """Nobody said which timestamp authorities to believe."""
+
+    zh = "没有指明信任哪些时间戳机构"
+    en = "nothing says which timestamp authorities are trusted"
+    remedy_zh = (
+        "核验文件时用 --tsa-certificates 给出其 PEM 证书；"
+        "服务本身则设置 DAODI_TSA_CERTIFICATES 与 DAODI_TSA_URL"
+    )
+    remedy_en = (
+        "give their PEM certificates with --tsa-certificates to check a file; for the service here set "
+        "DAODI_TSA_CERTIFICATES and DAODI_TSA_URL"
+    )
+
+
+class NothingToVerify(CommandError):
+    """A file is nothing that can be verified."""
+
+    zh = "文件 {file} 不是证据、存证回执、披露文件、主题证明、打印证明的文字或指数发布包"
+    en = "the file {file} is no evidence, receipt, disclosure, subject proof, printed text or release bundle"
+    remedy_zh = (
+        "存证回执从 /v1/receipts/…?as=text 下载，发布包从 /v1/releases/…/bundle 下载；"
+        "打印证明（.svg、.png）请扫码，核验码中的文字（.txt）"
+    )
+    remedy_en = (
+        "download a receipt from /v1/receipts/…?as=text or a bundle from /v1/releases/…/bundle; of a printed "
+        "proof (.svg, .png) scan the code and check the text in it (.txt)"
+    )
 
 
 class ReceiptPending(CommandError):
@@ -98,6 +131,15 @@ class ReceiptFails(CommandError):
     en = "the receipt does not hold: {why}"
     remedy_zh = "请勿采信；重新下载后再核验，若仍不成立，请告知运营方与监管方"
     remedy_en = "do not trust it; fetch it again, and if it still fails, tell the operator and the regulator"
+
+
+class SubjectFails(CommandError):
+    """What a file says of a subject is not what the log's index proves."""
+
+    zh = "主题证明不成立：{why}"
+    en = "the subject proof does not hold: {why}"
+    remedy_zh = "请勿采信；核对 --trust 或 --policy，重新下载后再核验"
+    remedy_en = "do not trust it; see whether --trust or --policy is right, fetch it again and check again"
 
 
 class TrustNeeded(CommandError):
@@ -233,6 +275,15 @@ class ProofFailed(CommandError):
     en = "the check failed: {reason}"
     remedy_zh = "保留该文件，联系运营方与见证方"
     remedy_en = "keep the file and tell the operator and the witnesses"
+
+
+class NoPolicy(CommandError):
+    """No policy names the witnesses of this log."""
+
+    zh = "没有信任策略：检查点未经任何见证就对外公布"
+    en = "there is no policy: checkpoints are published without witnesses"
+    remedy_zh = "写好策略文件（c2sp.org/tlog-policy），把它的路径设为 DAODI_POLICY_FILE"
+    remedy_en = "write a policy file (c2sp.org/tlog-policy) and set DAODI_POLICY_FILE to its path"
 
 
 class Unforeseen(CommandError):

@@ -38,15 +38,16 @@ def read(path: Path, limit: int | None = None) -> bytes:
         raise FileUnreadable(file=path, reason=reason(error)) from error
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file in one stroke: a reader finds the old bytes or the new, never half of them.
 
-    Raises `FileUnwritable` with the system's reason.
+    With `private` only its owner may read it. Raises `FileUnwritable` with the system's reason.
     """
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             draft.write(content)
-        Path(draft.name).chmod(0o666 & ~_umask())
+        if not private:  # it was made for its owner alone
+            Path(draft.name).chmod(0o666 & ~_umask())
         Path(draft.name).replace(path)
     except OSError as error:
         raise FileUnwritable(file=path, reason=reason(error)) from error

@@ -36,13 +36,16 @@ def register(app: typer.Typer) -> None:
 @index.command("compute", help="help.index.compute")
 def compute(context: typer.Context, family: Family = FAMILY, until: Until = None) -> None:
     """Compute an index from the quotes here, show its newest values, write nothing."""
-    from api.clock import system_clock
+    from api.clock import system_clock, system_randomness
     from api.index_runs import compute_run
+    from api.vault_keys import open_vault
 
     screen = context.obj
     last = day(until)
-    with deployment.reading(deployment.settings()) as session, screen.progress("index.computing"):
-        run = compute_run(session, family, last, system_clock())
+    chosen = deployment.settings()
+    vault = open_vault(chosen.keys_folder, system_randomness)
+    with deployment.reading(chosen) as session, screen.progress("index.computing"):
+        run = compute_run(session, vault, family, last, system_clock())
     series = run.all_series()
     through = series[0].last.day
     screen.table(

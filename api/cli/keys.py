@@ -1,15 +1,35 @@
-"""`daodi keys`: signing keys held for parties, and access tokens. Secrets are never listed."""
+"""`daodi keys`: what keys and tokens there are. Secrets are never listed."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
-from api.cli import deployment
+from api.cli import deployment, key_changes, key_protection, key_signing, tokens
 
-_DAY_MS: Final = 86_400_000
+if TYPE_CHECKING:
+    from api.cli.screen import Screen
+    from ledger.keyring.key_reading import KnownKey
+
+_KEY_ID_DIGITS: Final = 32
+_STANDINGS: Final = {
+    "waiting": "key.waiting",
+    "active": "key.active",
+    "rotated": "key.rotated",
+    "revoked": "key.revoked",
+    "retired": "key.retired",
+}
+_REASONS: Final = {
+    "lost": "reason.lost",
+    "compromised": "reason.compromised",
+    "ceased": "reason.ceased",
+    "unspecified": "reason.unspecified",
+}
+
 
 keys = typer.Typer(help="help.keys")
+"""`daodi keys`; other files add commands about the service's secrets to it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -18,21 +38,46 @@ def register(app: typer.Typer) -> None:
 
 
 @keys.command("list", help="help.keys.list")
-def show(context: typer.Context) -> None:
-    """List the log's key, the keys held for parties, and every token ever issued."""
+def list_all(context: typer.Context) -> None:
+    """List the log's keys, those of parties, and every token ever issued."""
     from api.clock import system_clock
-    from api.tokens import tokens
-    from ledger.keys import KeyFolder
+    from api.tokens import tokens as issued_tokens
+    from ledger.keyring.key_reading import log_key_terms, party_keys
 
-    screen = context.obj
-    chosen = deployment.settings()
-    with deployment.reading(chosen) as session:
-        issued = tokens(session)
-    screen.show("keys.log", vkey=deployment.trusted_key(chosen))
-    folder = KeyFolder(chosen.party_keys_folder)
+    screen: Screen = context.obj
+    with deployment.reading(deployment.settings()) as session:
+        terms, parties, issued = log_key_terms(session), party_keys(session), issued_tokens(session)
+    for term in terms:
+        if term.until_index is None:
+            screen.show("keys.log", vkey=term.vkey)
     screen.table(
-        ("head.party", "head.key"),
-        ((name, folder.load(name).public.key_id) for name in sorted(folder.names())),
+        ("head.key", "head.status", "head.from", "head.until"),
+        (
+            (
+                term.key_id,
+                screen.words("key.active" if term.until_index is None else "key.retired"),
+                str(term.from_index),
+                _number(term.until_index),
+            )
+            for term in terms
+        ),
+        title=screen.words("keys.log_keys"),
+    )
+    held = _held_ids()
+    screen.table(
+        ("head.holder", "head.key", "head.status", "head.from", "head.until", "head.kept"),
+        (
+            (
+                known.holder,
+                known.key.key_id,
+                screen.words(_STANDINGS[known.standing]),
+                _number(known.from_index),
+                _number(known.until_index),
+                _kept(screen, known, held),
+            )
+            for known in parties
+        ),
+        title=screen.words("keys.party_keys"),
     )
     now = system_clock()
     screen.table(
@@ -52,66 +97,58 @@ def show(context: typer.Context) -> None:
     )
 
 
-@keys.command("new", help="help.keys.new")
-def new(context: typer.Context, party: Annotated[str, typer.Argument(help="option.party")]) -> None:
-    """Make a signing key for a party; one that exists is kept and named."""
-    from api.clock import system_randomness
-    from ledger.keys import KeyFolder
+@keys.command("show", help="help.keys.show")
+def show(context: typer.Context, key: key_changes.KeyOrParty) -> None:
+    """Show one key, or every key of a party."""
+    from ledger.keyring.key_reading import keys_of, known_key
     from trace.identifiers import check_uscc
 
-    chosen = deployment.settings()
-    uscc = check_uscc(party)
-    folder = KeyFolder(chosen.party_keys_folder)
-    existed = uscc in folder.names()
-    if not existed:
-        folder.create(uscc, system_randomness)
-    context.obj.show("keys.kept" if existed else "keys.made", party=uscc, key=folder.load(uscc).public.key_id)
+    screen: Screen = context.obj
+    one = len(key) == _KEY_ID_DIGITS
+    with deployment.reading(deployment.settings()) as session:
+        found = [known_key(session, key)] if one else keys_of(session, check_uscc(key))
+    held = _held_ids()
+    for known in found:
+        screen.table(("head.part", "head.value"), _parts(screen, known, held))
 
 
-@keys.command("issue-token", help="help.keys.issue-token")
-def issue(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="option.name")],
-    scope: Annotated[list[str], typer.Option("--scope", help="option.scope")],
-    party: Annotated[str | None, typer.Option("--party", help="option.party")] = None,
-    days: Annotated[int | None, typer.Option("--days", help="option.days", min=1, max=36_500)] = None,
-) -> None:
-    """Issue a token and print it, alone on standard output."""
-    from api.tokens import issue_token, parse_scopes
-    from trace.identifiers import check_uscc
-
-    chosen = deployment.settings()
-    scopes = parse_scopes(scope)
-    uscc = None if party is None else check_uscc(party)
-    deployment.must_not_run(chosen, "daodi keys issue-token")
-    with deployment.writing(chosen) as station:
-        now = station.clock()
-        token = station.writer.submit(
-            lambda session: issue_token(
-                session,
-                name=name,
-                scopes=scopes,
-                party=uscc,
-                created_ms=now,
-                expires_ms=None if days is None else now + days * _DAY_MS,
-                randomness=station.randomness,
-            )
-        )
-    context.obj.remark("token.issued")
-    context.obj.plain(token)
+for _part in (key_signing, key_changes, key_protection, tokens):
+    _part.register(keys)
 
 
-@keys.command("revoke-token", help="help.keys.revoke-token")
-def revoke(context: typer.Context, prefix: Annotated[str, typer.Argument(help="option.prefix")]) -> None:
-    """End a token at once."""
-    from api.tokens import revoke_token
+def _parts(screen: "Screen", known: "KnownKey", held: set[str]) -> Iterable[Sequence[str]]:
+    from ledger.note import encode_base64
+
+    reason = known.reason or ""
+    parts = (
+        ("head.key", known.key.key_id),
+        ("head.public_key", encode_base64(known.key.raw)),
+        ("head.holder", known.holder),
+        ("head.status", screen.words(_STANDINGS[known.standing])),
+        ("head.from", _number(known.from_index)),
+        ("head.until", _number(known.until_index)),
+        ("head.successor", known.successor or ""),
+        ("head.reason", screen.words(_REASONS[reason]) if reason in _REASONS else reason),
+        ("head.kept", _kept(screen, known, held)),
+    )
+    return [(screen.words(name), value) for name, value in parts if value]
+
+
+def _held_ids() -> set[str]:
+    """Return the ids of the keys whose files lie in the service's folders."""
+    from ledger.keyring.key_files import KeyFolder
 
     chosen = deployment.settings()
-    deployment.must_not_run(chosen, "daodi keys revoke-token")
-    with deployment.writing(chosen) as station:
-        now = station.clock()
-        station.writer.submit(lambda session: revoke_token(session, prefix, now))
-    context.obj.show("token.ended", prefix=prefix)
+    folders = (KeyFolder(chosen.keys_folder), KeyFolder(chosen.party_keys_folder))
+    return {folder.public(name).key_id for folder in folders for name in folder.names()}
+
+
+def _kept(screen: "Screen", known: "KnownKey", held: set[str]) -> str:
+    return screen.words("kept.here" if known.key.key_id in held else "kept.elsewhere")
+
+
+def _number(index: int | None) -> str:
+    return "" if index is None else str(index)
 
 
 def _day(epoch_ms: int | None) -> str:

@@ -18,8 +18,8 @@ def split_language(arguments: Sequence[str], environment: Mapping[str, str]) -> 
 
     >>> split_language(["trace", "ABC", "--language", "en"], {})
     ('en', ['trace', 'ABC'])
-    >>> split_language(["audit"], {"LANG": "en_GB.UTF-8"})
-    ('en', ['audit'])
+    >>> split_language(["fsck"], {"LANG": "en_GB.UTF-8"})
+    ('en', ['fsck'])
     """
     rest: list[str] = []
     asked: Language | None = None

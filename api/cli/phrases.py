@@ -5,9 +5,17 @@ Help texts, headings and remarks stand here; what is wrong with an input is said
 
 from typing import Final
 
+from api.cli.keys_phrases import KEY_PHRASES
+from api.cli.print_phrases import PRINT_PHRASES
+from api.cli.private_phrases import PRIVATE_PHRASES
+from api.cli.sm_phrases import SM_PHRASES
+from api.cli.witness_phrases import WITNESS_PHRASES
 from ledger.errors import Language
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {
+    **KEY_PHRASES,
+    **PRINT_PHRASES,
+    **PRIVATE_PHRASES,
     # what each command is for
     "help.daodi": (
         "道地：证明每一批药材从哪里来，并发布任何人都能复算的药材价格指数。",
@@ -36,15 +44,22 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "help.index.verify": ("用入账的原始输入复算一次发布", "recompute a release from its logged inputs"),
     "help.index.list": ("列出已发布的指数", "list the releases"),
     "help.verify": (
-        "离线核验：存证回执用账本公钥；指数发布包用它的存证回执，或本机的账本",
-        "check offline: a receipt with the log's key; a bundle with its receipt, or the log kept here",
+        "离线核验证据、存证回执、披露文件；指数发布包用它的存证回执，或本机的账本",
+        "check offline: evidence, a receipt or a disclosure; a bundle with its receipt, or the log kept here",
     ),
-    "help.audit": ("重放整个账本并逐条核对", "replay the whole log and check every entry"),
-    "help.keys": ("密钥与访问令牌", "keys and access tokens"),
-    "help.keys.list": ("列出密钥与令牌（不显示私密内容）", "list keys and tokens, never their secrets"),
-    "help.keys.new": ("为一个主体新建签名密钥", "make a signing key for a party"),
-    "help.keys.issue-token": ("发放访问令牌（只显示一次）", "issue an access token, shown once"),
-    "help.keys.revoke-token": ("立即停用一个访问令牌", "end an access token at once"),
+    "help.fsck": (
+        "重放整个账本并逐条核对：本机的、文件夹里的或网址下的",
+        "replay a whole log and check every entry: the one here, in a folder, or behind an address",
+    ),
+    "help.log": ("公开账本：导出、主题索引", "the public log: export it, index its subjects"),
+    "help.log.export": (
+        "把已发布的账本写成静态文件，任何 tlog 工具都能读取；可反复执行",
+        "write the published log as static files that any tlog tool can follow; may be run again",
+    ),
+    "help.log.index": (
+        "现在就生成主题索引并写入账本（服务每天自动做一次）",
+        "have the log state its subject index now (the service does so every day)",
+    ),
     # arguments and options
     "panel.commands": ("命令", "Commands"),
     "panel.arguments": ("参数", "Arguments"),
@@ -74,6 +89,26 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "option.trust": (
         "可信的账本公钥（vkey）；默认取自本机的服务",
         "the trusted log key (vkey); by default that of the service here",
+    ),
+    "option.log_source": (
+        "静态账本所在的文件夹或网址；不给则核对本机的账本",
+        "folder or address of a static log; without it, the log kept here",
+    ),
+    "option.policy": (
+        "信任策略文件：账本公钥、见证方与法定数",
+        "policy file: the log's key, its witnesses and the quorum",
+    ),
+    "option.kept": (
+        "另行保存的检查点文件，可多次给出",
+        "a checkpoint kept elsewhere; may be given several times",
+    ),
+    "option.quick": (
+        "只核对哈希、链、密钥、哈希块与检查点，不核对格式与签名",
+        "check hashes, chains, keys, tiles and checkpoints, not forms and signatures",
+    ),
+    "option.processes": (
+        "同时使用的进程数，默认每核一个",
+        "processes at work at once, by default one a core",
     ),
     "option.receipt": (
         "发布陈述的存证回执，与发布包一同核验",
@@ -234,24 +269,49 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "由发布包复算：{family}，{day} 总指数 {value}，输入摘要 {digest}",
         "recomputed from the bundle: {family}, composite {value} on {day}, input digest {digest}",
     ),
+    "verify.disclosed": ("披露 {name}：{value}", "disclosed {name}: {value}"),
     "verify.signature": ("账本签名有效：{origin}", "the log's signature is good: {origin}"),
-    "audit.running": ("重放账本", "replaying the log"),
-    "audit.clean": ("账本无误：{count} 条，根 {root}", "the log is clean: {count} entries, root {root}"),
-    "audit.faulty": ("账本有 {count} 处错误", "the log has {count} faults"),
-    # keys and tokens
-    "keys.log": ("账本公钥 {vkey}", "log key {vkey}"),
-    "keys.made": ("已为 {party} 建立密钥 {key}", "the key {key} was made for {party}"),
-    "keys.kept": ("{party} 已有密钥 {key}", "{party} already has the key {key}"),
-    "keys.tokens": ("访问令牌", "access tokens"),
-    "token.issued": ("令牌（只显示这一次，请妥善保存）：", "the token (shown only now; keep it safe):"),
-    "token.ended": ("令牌 {prefix} 已停用", "the token {prefix} has ended"),
-    "head.key": ("密钥", "key"),
-    "head.prefix": ("前缀", "prefix"),
-    "head.name": ("名称", "name"),
-    "head.scopes": ("权限", "scopes"),
-    "head.expires": ("到期", "expires"),
-    "token.active": ("有效", "active"),
-    "token.revoked": ("已停用", "ended"),
+    "verify.witness": ("见证方 {name} 于 {at} 见证", "witnessed by {name} at {at}"),
+    "verify.unwitnessed": (
+        "没有核对见证：所信任的只有账本公钥",
+        "no witness was looked for: the trust given names none that cosigned",
+    ),
+    "verify.newest": (
+        "截至大小 {size}：主题 {subject} 共 {count} 条，最新一条的哈希 {head}",
+        "up to size {size}: {subject} has {count} entries, the newest with hash {head}",
+    ),
+    "verify.absent": (
+        "截至大小 {size}：账本中没有关于主题 {subject} 的记录",
+        "up to size {size}: the log has no entry on {subject}",
+    ),
+    "fsck.running": ("重放账本", "replaying the log"),
+    "fsck.checked": ("核对内容", "checked"),
+    "fsck.count": ("数量", "count"),
+    "fsck.entries": ("记录（逐条重算哈希）", "entries, each hashed anew"),
+    "fsck.signatures": ("格式与签名", "forms and signatures"),
+    "fsck.left_out": ("未核对（--quick）", "not checked (--quick)"),
+    "fsck.keys": ("密钥", "keys"),
+    "fsck.checkpoints": ("检查点", "checkpoints"),
+    "fsck.witnesses": ("见证", "witnesses"),
+    "fsck.no_policy": ("未核对（没有 --policy）", "not checked (no --policy)"),
+    "fsck.quorum": ("{total} 个中至少 {count} 个", "at least {count} of {total}"),
+    "fsck.root": ("根", "root"),
+    "fsck.clean": ("账本无误：{count} 条", "the log is clean: {count} entries"),
+    "fsck.faulty": ("账本有 {count} 处错误", "the log has {count} faults"),
+    # the log
+    "export.running": ("写出账本文件", "writing the log's files"),
+    "export.done": (
+        "{folder}：{size} 条记录，新写 {written} 个文件，保留 {kept} 个",
+        "{folder}: {size} entries, {written} files written, {kept} kept",
+    ),
+    "subjects.indexed": (
+        "已为前 {size} 条记录的 {count} 个主题生成索引，根 {root}",
+        "indexed the {count} subjects of the first {size} entries, root {root}",
+    ),
+    "subjects.current": ("主题索引已是最新", "the subject index is current"),
+    "option.export_folder": ("写入的文件夹；已有的导出会被接续", "folder to write; it continues an export"),
+    **SM_PHRASES,
+    **WITNESS_PHRASES,
 }
 """Key to (Chinese, English); both name the same parts."""
 

@@ -1,17 +1,21 @@
-"""`daodi verify` and `daodi audit`: what a stranger does to find out whether we told the truth."""
+"""`daodi verify`: what a stranger does to find out whether we told the truth."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import deployment, files
-from api.cli.errors import NothingToVerify, OptionUseless, ProofFailed
+from api.cli import files
+from api.cli.errors import NothingToVerify, OptionUseless
 from ledger.errors import Said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.cli.screen import Screen
-    from ledger.bundle import VerifiedEntry
+    from ledger.proofs.bundle import VerifiedEntry
+    from ledger.witnessing.policy import Policy
 
 _RECEIPT_ALONE = Said("这个文件本身就是存证回执", "the file is a receipt itself")
 _NO_SIGNATURE = Said(
@@ -20,55 +24,70 @@ _NO_SIGNATURE = Said(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
+    """Add the command to the program."""
     app.command("verify", help="help.verify")(verify)
-    app.command("audit", help="help.audit")(audit)
 
 
 def verify(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="option.file")],
     trust: Annotated[str | None, typer.Option("--trust", help="option.trust", metavar="VKEY")] = None,
+    policy: Annotated[Path | None, typer.Option("--policy", help="option.policy", metavar="FILE")] = None,
     receipt: Annotated[Path | None, typer.Option("--receipt", help="option.receipt")] = None,
+    tsa_certificates: Annotated[
+        Path | None, typer.Option("--tsa-certificates", help="option.tsa_certificates", metavar="PEM")
+    ] = None,
 ) -> None:
-    """Check a receipt with the log's key; or a bundle with its receipt, or with the log kept here."""
+    """Check a proof that holds its own receipt; or a bundle with its receipt, or with the log here."""
     from api.cli.bundles import verify_here, verify_with_receipt
+    from api.cli.printed_proofs import is_printed, show_printed
     from api.cli.receipts import receipt_text, verified
+    from api.cli.trust import trusted
 
     screen = context.obj
     content = files.read(file)
     text = receipt_text(content, file)
-    if text is not None:
+    show = show_printed if is_printed(content) else _shower(content, tsa_certificates)
+    if text is not None or show is not None:
         if receipt is not None:
             raise OptionUseless(option="--receipt", why=_RECEIPT_ALONE)
-        _show_receipt(screen, verified(text, trust))
-    elif content.lstrip()[:1] == b"{":
-        if trust is not None and receipt is None:
-            raise OptionUseless(option="--trust", why=_NO_SIGNATURE)
-        if receipt is None:
-            verify_here(screen, content)
+        believed = trusted(trust, policy)
+        if show is not None:
+            show(screen, content, believed)
         else:
-            verify_with_receipt(screen, content, receipt, trust)
+            _show_receipt(screen, verified(text or "", believed))
+    elif content.lstrip()[:1] == b"{":
+        if receipt is not None:
+            verify_with_receipt(screen, content, receipt, trusted(trust, policy))
+        elif trust is not None or policy is not None:
+            raise OptionUseless(option="--trust" if trust else "--policy", why=_NO_SIGNATURE)
+        else:
+            verify_here(screen, content)
     else:
         raise NothingToVerify(file=file)
 
 
-def audit(context: typer.Context) -> None:
-    """Replay the whole log: every leaf, link, signature, tile and checkpoint."""
-    from ledger.audit import audit as replay
+def _shower(
+    content: bytes, tsa_certificates: Path | None
+) -> "Callable[[Screen, bytes, Policy], None] | None":
+    """Return what checks a JSON file that names its own format, and prints the outcome."""
+    from api.cli.evidences import show_disclosures, show_evidence, show_subject
+    from api.cli.receipts import answer_in
+    from api.cli.timestamps import show_timestamp
 
-    screen = context.obj
-    chosen = deployment.settings()
-    with deployment.reading(chosen) as session, screen.progress("audit.running"):
-        report = replay(session, deployment.trusted_key(chosen))
-    if not report.ok:
-        screen.faults(report.faults)
-        raise ProofFailed(reason=screen.words("audit.faulty", count=len(report.faults)))
-    screen.show("audit.clean", count=report.entries, root=report.root.hex())
+    known: dict[str, Callable[[Screen, bytes, Policy], None]] = {
+        "daodi-evidence@v1": show_evidence,
+        "daodi-disclosure@v1": show_disclosures,
+        "daodi-subject@v1": show_subject,
+        "daodi-timestamp@v1": partial(show_timestamp, certificates=tsa_certificates),
+    }
+    return known.get(str(answer_in(content).get("format")))
 
 
 def _show_receipt(screen: "Screen", found: "VerifiedEntry") -> None:
+    from api.cli.receipts import show_signers
+
     checkpoint = found.checkpoint
     screen.show("verify.receipt", index=found.index, size=checkpoint.size, root=checkpoint.root.hex())
     screen.show("verify.statement", statement=found.entry.statement.id, actor=found.holder)
-    screen.show("verify.signature", origin=checkpoint.origin)
+    show_signers(screen, checkpoint)

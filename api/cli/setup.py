@@ -22,7 +22,7 @@ def init(context: typer.Context) -> None:
     chosen = deployment.settings()
     deployment.must_not_serve(chosen)
     existed = chosen.keys_folder.is_dir()
-    found(chosen)
+    found(chosen, passphrase=deployment.passphrase(chosen))
     with deployment.writing(chosen) as station:
         station.settle()  # the log's own key is its first entry
     screen.show("init.current" if existed else "init.done", folder=chosen.folder)
@@ -50,4 +50,4 @@ def serve(
             told["base_url"] = f"http://127.0.0.1:{port}"
     chosen = load_settings(**told)
     context.obj.remark("serve.open", address=f"http://{chosen.host}:{chosen.port}")
-    serve_station(chosen)
+    serve_station(chosen, deployment.passphrase(chosen))

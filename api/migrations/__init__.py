@@ -14,14 +14,20 @@ from sqlalchemy import Connection
 
 from api.database import Database
 from api.errors import DatabaseNotCurrent
+from ledger.private.private_vault import Vault
 
 _HERE = Path(__file__).resolve().parent
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the tables to `revision`, in one transaction; does nothing when they are there."""
+def upgrade(database: Database, revision: str = "head", *, vault: Vault | None = None) -> None:
+    """Bring the tables to `revision`, in one transaction; does nothing when they are there.
+
+    `vault` seals private values that an older version kept in the clear (`private_values`).
+    """
     with database.write_engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
+        config = _config(connection)
+        config.attributes["vault"] = vault
+        command.upgrade(config, revision)
 
 
 def downgrade(database: Database, revision: str = "base") -> None:

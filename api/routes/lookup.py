@@ -7,12 +7,14 @@ database. Guesses have a tighter rate of their own.
 import hashlib
 from dataclasses import dataclass
 
+from sqlmodel import Session
 from starlette.requests import Request
 
 from api.callers import Caller
 from api.station import Station
 from ledger import log
 from ledger.errors import Location, NoCheckpointYet
+from ledger.witnessing.publication import policy_in_force
 from trace.codes import decode
 from trace.errors import ForgedCode, MalformedCode, UnknownCode
 from trace.scans import Scan
@@ -31,6 +33,8 @@ class Found:
     size: int
     """Entries the newest checkpoint covers; 0 while none is signed."""
     checkpoint: str
+    policy: str
+    """Whom this service says to trust, as a tlog-policy file; best had from elsewhere."""
 
 
 def look_up(station: Station, given: str, caller: Caller) -> Found:
@@ -43,16 +47,23 @@ def look_up(station: Station, given: str, caller: Caller) -> Found:
         with station.database.read() as session:
             found = story(session, given, station.code_keys)
             indices = log.indices(session, found.statements)
+            policy = policy_text(session, station)
             try:
                 head = log.checkpoint(session)
             except NoCheckpointYet:
-                return Found(story=found, indices=indices, size=0, checkpoint="")
+                return Found(story=found, indices=indices, size=0, checkpoint="", policy=policy)
     except NOT_OURS as fault:
         station.limiter.count("unknown_code", caller.address)
         if isinstance(fault, UnknownCode):  # said alike: that a guess met our tag is worth knowing
             raise ForgedCode(at=Location(field="code", value=given)) from fault
         raise
-    return Found(story=found, indices=indices, size=head.size, checkpoint=head.text)
+    return Found(story=found, indices=indices, size=head.size, checkpoint=head.text, policy=policy)
+
+
+def policy_text(session: Session, station: Station) -> str:
+    """Return the policy checkpoints are published under; without one, the log's key and no witness."""
+    policy = policy_in_force(session)
+    return f"log {station.vkey}\nquorum none\n" if policy is None else policy.to_text()
 
 
 def note_scan(station: Station, code: str, request: Request, caller: Caller) -> None:

@@ -62,7 +62,7 @@ def scan(code: str, request: Request, caller: Anyone, station: TheStation) -> Re
         return page(request, "no_code.html", status=404)
     if request.method == "GET":
         note_scan(station, found.story.code, request, caller)
-    return page(request, "scan.html", parts=_parts(found, station.vkey, language_of(request)))
+    return page(request, "scan.html", parts=_parts(found, language_of(request)))
 
 
 @router.api_route("/api-docs", methods=PAGE)
@@ -86,8 +86,8 @@ def newest_level(session: Session, language: Language) -> dict[str, str] | None:
     }
 
 
-def _parts(found: Found, vkey: str, language: Language) -> dict[str, object]:
-    state = LogState(size=found.size, checkpoint=found.checkpoint, vkey=vkey)
+def _parts(found: Found, language: Language) -> dict[str, object]:
+    state = LogState(size=found.size, checkpoint=found.checkpoint, policy=found.policy)
     return scan_parts(found.story, found.indices, state, words_in(language))
 
 

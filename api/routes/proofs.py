@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from api.callers import Anyone, TheStation
 from api.problems import problems
+from api.sequencing import NOT_THE_LOG
 from ledger import log
-from ledger.bundle import Receipt
 from ledger.errors import (
     LogNotFounded,
     NoCheckpointYet,
@@ -20,6 +20,7 @@ from ledger.errors import (
     UnknownStatement,
 )
 from ledger.note import encode_base64
+from ledger.proofs.bundle import Receipt
 
 router = APIRouter(prefix="/v1", tags=["ledger"])
 
@@ -58,11 +59,12 @@ class ReceiptAnswer(BaseModel):
     response_class=PlainTextResponse,
     responses={
         200: {"description": "A C2SP tlog-checkpoint in a signed note.", "content": {"text/plain": {}}},
-        **problems(NoCheckpointYet, LogNotFounded),
+        **problems(NoCheckpointYet, LogNotFounded, *NOT_THE_LOG),
     },
 )
 def read_checkpoint(caller: Anyone, station: TheStation) -> PlainTextResponse:  # noqa: ARG001  declares who may call
     """Return the log's signed head: name, number of entries, root hash, signature."""
+    station.require_standing()
     with station.database.read() as session:
         head = log.checkpoint(session)
     return PlainTextResponse(head.text, headers=_NO_STORE)
@@ -86,11 +88,14 @@ def read_key(caller: Anyone, station: TheStation) -> PlainTextResponse:  # noqa:
     "/log/consistency",
     summary="Prove that the log only grew",
     response_model=ConsistencyAnswer,
-    responses=problems(ProofOutOfRange, LogNotFounded),
+    responses=problems(ProofOutOfRange, NoCheckpointYet, LogNotFounded),
 )
 def prove_growth(old: TreeSize, new: TreeSize, caller: Anyone, station: TheStation) -> ConsistencyAnswer:  # noqa: ARG001  declares who may call
     """Return the proof that nothing among the first `old` entries was changed on the way to `new`."""
     with station.database.read() as session:
+        published = log.checkpoint(session).size
+        if new > published or old > new:
+            raise ProofOutOfRange(asked=max(old, new), size=min(new, published))
         proof = log.consistency(session, old, new)
     return ConsistencyAnswer(old=old, new=new, proof=[encode_base64(each) for each in proof])
 
@@ -127,10 +132,11 @@ def read_receipt(
     if wanted == "text" or (wanted is None and _prefers_text(request)):
         name = f'attachment; filename="receipt-{receipt.index}.txt"'
         return PlainTextResponse(receipt.to_text(), headers={**_NO_STORE, "Content-Disposition": name})
-    return _json(_answer(statement_id, receipt), HTTPStatus.OK.value, _NO_STORE)
+    return _json(receipt_answer(statement_id, receipt), HTTPStatus.OK.value, _NO_STORE)
 
 
-def _answer(statement_id: str, receipt: Receipt) -> ReceiptAnswer:
+def receipt_answer(statement_id: str, receipt: Receipt) -> ReceiptAnswer:
+    """Return `receipt` as the API tells it."""
     return ReceiptAnswer(
         statement_id=statement_id,
         state="integrated",

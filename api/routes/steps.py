@@ -5,12 +5,17 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from api.callers import Clerk, TheStation
-from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, TooBusy, WriterClosed
 from api.languages import language_of
 from api.problems import problems
+from api.routes.awaited import WAIT_HEADER, receipt_within
+from api.routes.proofs import ReceiptAnswer
+from api.station import Station
 from ledger import log
+from ledger.errors import Language, StatementHeld
 from trace.errors import (
     BadField,
     BadFlow,
@@ -20,6 +25,7 @@ from trace.errors import (
     UnknownParty,
     UnknownPlace,
 )
+from trace.service import RecordedStep
 from trace.steps import StepNew
 
 router = APIRouter(prefix="/v1", tags=["trace"])
@@ -48,6 +54,7 @@ class StepRecorded(BaseModel):
     replayed: bool = Field(
         description="True when this very step was recorded before; nothing was written again."
     )
+    receipt: ReceiptAnswer | None = Field(None, description="The finished receipt, when it was waited for.")
 
 
 @router.post(
@@ -58,31 +65,48 @@ class StepRecorded(BaseModel):
     responses={
         **problems(
             TokenMissing, TokenRefused, ScopeMissing, NotYourParty, UnknownParty, UnknownPlace, MissingField,
-            BadField, BadFlow, RuleRefused, StepConflict, WriterClosed,
+            BadField, BadFlow, RuleRefused, StepConflict, StatementHeld, TooBusy, WriterClosed,
         ),
         201: {"model": StepRecorded, "description": "The statement is in the log already."},
     },
+    openapi_extra={"parameters": [WAIT_HEADER]},
 )  # fmt: skip
-def record_step(
+async def record_step(
     new: StepNew, request: Request, response: Response, caller: Clerk, station: TheStation
 ) -> StepRecorded:
     """Record one step: durable when answered, in the log within seconds.
 
     202 means accepted: `Location` names the receipt, which exists once the statement is integrated; 201
-    means it already is. Sending the same `id` again records nothing twice and gives the same answer.
+    means it already is, and with `Prefer: wait` the receipt is in the answer. Sending the same `id` again
+    records nothing twice and gives the same answer.
     """
     caller.must_speak_for(new.party)
+    with station.backlog.room():
+        recorded, index = await run_in_threadpool(_recorded, new, station)
+    awaited = await receipt_within(request, station, recorded.statement_id)
+    if awaited.receipt is not None:
+        index = awaited.receipt.index
+    if index is not None:
+        response.status_code = HTTPStatus.CREATED
+    response.headers["Location"] = f"/v1/receipts/{quote(recorded.statement_id, safe=':')}"
+    response.headers.update(awaited.headers)
+    return _answer(recorded, index, awaited.receipt, language_of(request))
+
+
+def _recorded(new: StepNew, station: Station) -> tuple[RecordedStep, int | None]:
+    """Record a step and return it with its index, if it has one; waits for the commit."""
     recorded = station.writer.submit(
         lambda session: station.recorder.record_step(session, new, station.clock())
     )
     for lot in recorded.lots:
         station.invalidation.lot_changed(lot)
     with station.database.read() as session:
-        index = log.indices(session, [recorded.statement_id]).get(recorded.statement_id)
-    if index is not None:
-        response.status_code = HTTPStatus.CREATED
-    response.headers["Location"] = f"/v1/receipts/{quote(recorded.statement_id, safe=':')}"
-    language = language_of(request)
+        return recorded, log.indices(session, [recorded.statement_id]).get(recorded.statement_id)
+
+
+def _answer(
+    recorded: RecordedStep, index: int | None, receipt: ReceiptAnswer | None, language: Language
+) -> StepRecorded:
     return StepRecorded(
         step=recorded.step_id,
         statement_id=recorded.statement_id,
@@ -99,4 +123,5 @@ def record_step(
             for each in recorded.findings
         ],
         replayed=recorded.replayed,
+        receipt=receipt,
     )

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from api.routes.vocabulary import Named
 from api.web.formats import local
 from ledger.errors import Language
-from trace.story import Story, StoryAmount, StoryFinding, StoryPlace, StoryStep, StoryTest
+from trace.story import Story, StoryAmount, StoryErased, StoryFinding, StoryPlace, StoryStep, StoryTest
 
 
 class PlaceAnswer(BaseModel):
@@ -105,6 +105,25 @@ class FieldAnswer(BaseModel):
     shown: str = Field(description="The value as people read it, with its unit.")
 
 
+class ErasedAnswer(BaseModel):
+    """A private field whose value was erased: that, when and why, never what."""
+
+    name: str
+    label: str
+    erased: datetime
+    reason: str = Field(description="Slug, as the log's `redacted` statement gives it.")
+
+    @classmethod
+    def of(cls, erased: StoryErased, language: Language) -> "ErasedAnswer":
+        """Return an erased field with its label in `language`."""
+        return cls(
+            name=erased.name,
+            label=erased.label(language),
+            erased=local(erased.erased_ms, 0),
+            reason=erased.reason,
+        )
+
+
 class StepAnswer(BaseModel):
     """One step of the way."""
 
@@ -121,6 +140,7 @@ class StepAnswer(BaseModel):
     outputs: list[AmountAnswer]
     lots: list[AmountAnswer] = Field(description="Lots seen and not changed.")
     fields: list[FieldAnswer]
+    erased: list[ErasedAnswer] = Field(description="Private fields whose values were erased.")
     tests: list[ResultAnswer]
     findings: list[FindingAnswer]
     statement_id: str = Field(description="Its statement in the log; GET /v1/receipts/{statement_id}.")
@@ -154,6 +174,7 @@ class StepAnswer(BaseModel):
                 )
                 for each in step.fields
             ],
+            erased=[ErasedAnswer.of(each, language) for each in step.erased],
             tests=[ResultAnswer.of(each, language) for each in step.tests],
             findings=[FindingAnswer.of(each, language) for each in step.findings],
             statement_id=step.statement_id,

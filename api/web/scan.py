@@ -4,6 +4,7 @@ Pure: it gets the story, the places of its statements in the log and the present
 nothing the record does not hold. Templates do the rest.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from api.web.check_words import check_words
 from api.web.formats import Formats, local
 from api.web.lineage_chart import LotBox, LotLine, draw_lineage
 from api.web.words import Words
@@ -41,8 +43,8 @@ class LogState:
     """Entries the newest checkpoint covers."""
     checkpoint: str
     """Its text, a C2SP signed note; empty while none is signed."""
-    vkey: str
-    """The key it is signed with, as `daodi verify --trust` takes it."""
+    policy: str
+    """Whom to trust, as `daodi verify --policy` takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ class Proof:
     sentence: str
     index_of: Mapping[str, int | None]
     """Log index of every statement; None while it waits to be integrated."""
+    size: int
+    """Entries the published checkpoint covers."""
     checkpoint: str
 
 
@@ -124,11 +128,13 @@ def scan_parts(story: Story, indices: Mapping[str, int], log: LogState, words: W
         ),
         "amounts": lambda step: amounts(step, words),
         "fields": lambda step: fields(step, words),
+        "stated": stated,
         "parties": parties,
         "place_name": place_name,
         "iso": lambda step: local(step.event_ms, step.offset_minutes).isoformat(timespec="minutes"),
         "receipt_path": receipt_path,
-        "vkey": log.vkey,
+        "policy": log.policy,
+        "check_words": check_words(words),
     }
 
 
@@ -235,7 +241,7 @@ def proof(story: Story, indices: Mapping[str, int], log: LogState, words: Words,
         if pending
         else words("scan.proof_whole", count=count, size=formats.number(log.size))
     )
-    return Proof(sentence=sentence, index_of=index_of, checkpoint=log.checkpoint)
+    return Proof(sentence=sentence, index_of=index_of, size=log.size, checkpoint=log.checkpoint)
 
 
 def amounts(step: StoryStep, words: Words) -> Markup:
@@ -255,6 +261,11 @@ def fields(step: StoryStep, words: Words) -> str:
         words("scan.field", label=each.label(language), value=each.shown(language)) for each in step.fields
     )
     return words("scan.clause").join(said)
+
+
+def stated(step: StoryStep) -> str:
+    """Return the public fields of a step as its entry states them, for the script that compares the two."""
+    return json.dumps({each.name: each.value for each in step.fields}, ensure_ascii=False)
 
 
 def parties(step: StoryStep) -> str:

@@ -25,8 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import api  # noqa: F401  binds `trace`
 import priceindex.tables  # noqa: F401  registers the tables
 from ledger import registry
+from ledger.keyring.log_keys import fixed
 from ledger.keys import SigningKey
-from ledger.sequencer import Sequencer
+from ledger.writing.sequencer import Sequencer
 from priceindex import service
 from priceindex.families import family
 from priceindex.feeds.csv_feed import read_csv
@@ -78,7 +79,7 @@ def measure(engine: Engine, made: list[Quote]) -> None:
     with writing(engine) as session:
         seconds, release = timed(lambda: service.publish(session, run, ORIGIN, KEY, NOW_MS))
     line("publish", seconds, sums)
-    Sequencer(lambda: writing(engine), ORIGIN, KEY).drain()
+    Sequencer(lambda: writing(engine), ORIGIN, fixed(KEY)).drain()
     with Session(engine) as session:
         seconds, found = timed(lambda: service.verify(session, release.release_id))
     line(f"verify {found.values_compared:,} values", seconds, sums)

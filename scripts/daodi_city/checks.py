@@ -16,7 +16,7 @@ from daodi_city.faults import FaultKind, PlantedFault
 from daodi_city.load import codes_of, roll_codes
 from daodi_city.pen import DatedStep
 from daodi_city.words import say
-from ledger.audit import audit
+from ledger.audits.audit import audit
 from ledger.errors import DaodiError, Language, ManyFaults
 from priceindex import service
 from trace.scans import scan_state

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.cli.app import DONE, REFUSED, run
 from api.founding import found
 from api.settings import Settings, load_settings
 from api.station import Station
@@ -95,3 +96,39 @@ def token_with(station: Station) -> Callable[..., str]:
         )
 
     return issue
+
+
+@pytest.fixture
+def told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """Run a command that must succeed and return what it printed; the service is fresh and set up."""
+    monkeypatch.setenv("DAODI_FOLDER", str(tmp_path / "service"))
+    monkeypatch.delenv("DAODI_LANGUAGE", raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def tell(*arguments: str) -> str:
+        outcome = run(arguments)
+        said = capsys.readouterr()
+        assert outcome == DONE, said.err
+        return said.out
+
+    tell("init")
+    return tell
+
+
+@pytest.fixture
+def refused(
+    told: Callable[..., str],  # noqa: ARG001  sets the service up
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., str]:
+    """Run a command that must be refused and return what it said on standard error."""
+
+    def tell(*arguments: str) -> str:
+        outcome = run(arguments)
+        said = capsys.readouterr()
+        assert outcome == REFUSED, said.out
+        return said.err
+
+    return tell

@@ -15,23 +15,6 @@ Told = Callable[..., str]
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
-    """Run a command that must succeed and return what it printed; the service is fresh and set up."""
-    monkeypatch.setenv("DAODI_FOLDER", str(tmp_path / "service"))
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def tell(*arguments: str) -> str:
-        outcome = run(arguments)
-        said = capsys.readouterr()
-        assert outcome == DONE, said.err
-        return said.out
-
-    tell("init")
-    return tell
-
-
-@pytest.fixture
 def workbook(tmp_path: Path) -> Path:
     return write(tmp_path / "season.xlsx", season())
 
@@ -68,7 +51,7 @@ def test_a_workbook_of_three_lots_leads_to_packs_that_show_the_whole_way(told: T
 
 def test_every_step_is_in_a_log_that_audits_clean(told: Told, workbook: Path) -> None:
     told("import", "steps", str(workbook))
-    entries = int(re.search(r"the log is clean: (\d+) entries", told("audit"))[1])  # type: ignore[index]
+    entries = int(re.search(r"the log is clean: (\d+) entries", told("fsck"))[1])  # type: ignore[index]
     assert entries > len(season())
 
 
@@ -82,7 +65,7 @@ def test_the_same_commands_work_on_postgresql(
     said = told("import", "steps", str(workbook))
     assert "steps: 36 recorded" in said
     assert "谯城白芍种植合作社" in told("trace", codes_of(said))
-    assert "the log is clean" in told("audit")
+    assert "the log is clean" in told("fsck")
 
 
 def test_importing_twice_records_once(told: Told, workbook: Path) -> None:
@@ -176,7 +159,7 @@ def test_real_quotes_make_an_index_that_recomputes(told: Told, shared: Path, tmp
     path = tmp_path / "bundle.json"
     path.write_bytes(bundle)
     assert f"composite {release[2]} on" in told("verify", str(path))
-    assert "the log is clean: 2 entries" in told("audit")
+    assert "the log is clean: 2 entries" in told("fsck")
 
 
 def test_quotes_that_did_not_count_are_told_with_their_reason(
@@ -204,15 +187,6 @@ def test_a_token_is_shown_once_and_listed_without_its_secret(told: Told) -> None
     assert "active" in listed
     told("keys", "revoke-token", prefix[1])
     assert "ended" in told("keys", "list")
-
-
-def test_a_partys_key_is_made_once(told: Told) -> None:
-    from tests.api.spreadsheet import GROWER
-
-    made = told("keys", "new", GROWER)
-    kept = told("keys", "new", GROWER)
-    assert made.split()[2] == kept.split()[-1]
-    assert GROWER in told("keys", "list")
 
 
 def test_setting_up_twice_changes_nothing(told: Told) -> None:

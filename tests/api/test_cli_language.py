@@ -28,10 +28,10 @@ def test_the_surroundings_choose_the_language(environment: dict[str, str], langu
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--language", "en", "audit"], ["audit", "--language", "en"], ["audit", "--language=en"]],
+    [["--language", "en", "fsck"], ["fsck", "--language", "en"], ["fsck", "--language=en"]],
 )
 def test_the_option_may_stand_anywhere(arguments: list[str]) -> None:
-    assert split_language(arguments, {"LANG": "zh_CN"}) == ("en", ["audit"])
+    assert split_language(arguments, {"LANG": "zh_CN"}) == ("en", ["fsck"])
 
 
 def test_an_unknown_language_is_left_for_the_parser_to_refuse() -> None:

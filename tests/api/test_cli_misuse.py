@@ -25,9 +25,9 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--nope"], "there is no option --nope"),
         (["bogus"], "there is no command bogus"),
         (["index"], "a command is missing"),
-        (["audit", "twice"], "the argument twice is one too many"),
+        (["fsck", "folder", "twice"], "the argument twice is one too many"),
         (["serve", "--port", "x"], "the value of --port is wrong: has to be a whole number"),
-        (["--language", "fr", "audit"], "the value of --language is wrong: fr (zh, en)"),
+        (["--language", "fr", "fsck"], "the value of --language is wrong: fr (zh, en)"),
     ],
 )
 def test_a_wrong_command_line_is_explained(
@@ -47,7 +47,7 @@ def test_the_same_is_said_in_chinese(capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.parametrize(
     "arguments",
-    [["audit"], ["index", "list"], ["trace", "00000000000000000000"], ["keys", "list"], ["index", "compute"]],
+    [["fsck"], ["index", "list"], ["trace", "00000000000000000000"], ["keys", "list"], ["index", "compute"]],
 )
 def test_what_needs_a_service_says_how_to_set_one_up(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -76,7 +76,22 @@ def test_a_file_that_proves_nothing_is_refused(tmp_path: Path, capsys: pytest.Ca
     path = tmp_path / "note.txt"
     path.write_text("hello", "utf-8")
     assert run(["verify", str(path)]) == REFUSED
-    assert "neither a receipt nor the bundle of an index release" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no evidence, receipt, disclosure, subject proof, printed text or release bundle" in said
+    assert ".svg" in said
+
+
+def test_a_reason_within_a_refusal_is_told_in_the_same_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "e.json"
+    path.write_text("{}\n", "utf-8")
+    assert run(["--language", "zh", "verify", str(path)]) == REFUSED
+    said = capsys.readouterr().err
+    assert "不是有效的发布包" in said
+    assert "canonical" not in said
+    assert run(["--language", "en", "verify", str(path)]) == REFUSED
+    assert "canonical form" in capsys.readouterr().err
 
 
 def test_our_own_mistake_shows_no_traceback_but_keeps_one(
@@ -87,7 +102,7 @@ def test_our_own_mistake_shows_no_traceback_but_keeps_one(
 
     monkeypatch.setattr(app, "command", broken)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert run(["audit"]) == BROKEN
+    assert run(["fsck"]) == BROKEN
     said = capsys.readouterr().err
     assert "Traceback" not in said
     kept = next(tmp_path.glob("daodi-*.txt"))

@@ -1,6 +1,7 @@
 """Beside a running service on SQLite, commands that write hand their work over; others just read."""
 
 import csv
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from api.cli.app import DONE, REFUSED, run
-from tests.api.spreadsheet import season, write
+from tests.api.spreadsheet import GROWER, season, write
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_work_is_handed_over_and_read_back(
     assert "steps: 36 recorded" in capsys.readouterr().out
     assert run(["import", "steps", str(workbook)]) == DONE
     assert "36 seen before" in capsys.readouterr().out
-    assert run(["audit"]) == DONE
+    assert run(["fsck"]) == DONE
     quotes = tmp_path / "quotes.csv"
     quotes.write_text(_quotes(), "utf-8")
     assert run(["import", "quotes", str(quotes), "--source", "bozhou"]) == DONE
@@ -139,3 +140,17 @@ def _quotes() -> str:
         lines.append(f"白芍,统,安徽,亳州,2025-03-{day:02},{30 + day // 10}.0")
         lines.append(f"白芍,选,安徽,亳州,2025-03-{day:02},{40 + day // 10}.5")
     return "\n".join(lines) + "\n"
+
+
+def test_keys_are_changed_by_the_running_service(service: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["keys", "rotate", GROWER]) == DONE
+    first = re.findall(r"[0-9a-f]{32}", capsys.readouterr().out)[0]
+    assert run(["keys", "revoke", first, "--reason", "compromised"]) == DONE
+    assert first in capsys.readouterr().out
+    assert run(["keys", "revoke", first]) == REFUSED
+    assert "no longer counts: it was revoked" in capsys.readouterr().err
+    assert run(["keys", "rotate-log"]) == DONE
+    added = re.findall(r"[0-9a-f]{32}", capsys.readouterr().out)[0]
+    assert httpx.get(f"{service}/v1/keys/{added}", trust_env=False).json()["log_key"]
+    assert run(["keys", "protect"]) == REFUSED  # files are changed while nobody uses them
+    assert service in capsys.readouterr().err

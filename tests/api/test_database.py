@@ -208,3 +208,22 @@ def test_a_postgresql_that_is_away_is_said_to_be_away() -> None:
 
 def test_the_linked_sqlite_is_recent_enough_for_wal() -> None:
     assert sqlite3.sqlite_version_info >= (3, 35)
+
+
+@pytest.mark.postgresql
+def test_connections_the_server_has_ended_are_not_handed_out(postgresql_url: str) -> None:
+    """A restart ends every idle connection; nobody who asks afterwards may be told so."""
+    database = Database(postgresql_url)
+    others = (
+        "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    )
+    with database.write() as one, database.write() as other, database.read() as third:
+        for session in (one, other, third):
+            session.connection().execute(text("SELECT 1"))
+    with database.write() as session:
+        ours = f"{others} AND datname = current_database() AND application_name = 'daodi'"
+        assert session.connection().execute(text(ours)).scalar_one() == 2
+    with database.write() as one, database.write() as other, database.read() as third:
+        for session in (one, other, third):
+            assert session.connection().execute(text("SELECT 1")).scalar_one() == 1
+    database.dispose()

@@ -1,14 +1,19 @@
 """Migrations: up, down, and equal to the models, on both databases."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from api import migrations
 from api.database import Database
-from api.errors import DatabaseNotCurrent
+from api.errors import DatabaseNotCurrent, NotInitialised
 from api.tables import METADATA
+from ledger.private.disclosure import conceal
+from ledger.private.private_cipher import WrappingKey
+from ledger.private.private_vault import vault_of
+from trace.private_values import private_values
 
 
 @pytest.fixture
@@ -64,3 +69,28 @@ def test_an_empty_database_is_not_current(database: Database) -> None:
 def test_tables_keep_the_names_of_their_packages() -> None:
     prefixes = ("ledger_", "trace_", "price_", "api_")
     assert [name for name in METADATA.tables if not name.startswith(prefixes)] == []
+
+
+def test_private_values_of_an_older_version_are_sealed_on_the_way(database: Database) -> None:
+    migrations.upgrade(database, "0001")
+    phone = conceal("phone", "13800138000", os.urandom)
+    with database.write() as session:
+        session.execute(
+            text(
+                "INSERT INTO ledger_pending (statement_id, subject, seq, leaf_hash, leaf) "
+                "VALUES ('step/1', 'lot/A', 0, :none, :none)"
+            ),
+            {"none": b""},
+        )
+        session.execute(
+            text("INSERT INTO trace_disclosure VALUES ('step/1', 'phone', 'regulator', :encoded, :digest)"),
+            {"encoded": phone.encoded, "digest": phone.digest},
+        )
+    with pytest.raises(NotInitialised):
+        migrations.upgrade(database)
+    vault = vault_of(WrappingKey(bytes(32)), os.urandom)
+    migrations.upgrade(database, vault=vault)
+    with database.read() as session:
+        [kept] = private_values(session, vault, "step/1")
+        assert (kept.name, kept.visibility, kept.disclosure) == ("phone", "regulator", phone)
+    assert migrations.differences(database) == []

@@ -76,6 +76,7 @@ def step(number: int, stage: Stage, **parts: object) -> StoryStep:
         "inputs": (),
         "outputs": (),
         "lots": (),
+        "erased": (),
         "fields": (),
         "tests": (),
         "findings": (),
@@ -183,7 +184,7 @@ def draw(story: Story, language: Language = "zh", *, elder: bool = False, missin
     log = LogState(
         size=41_300,
         checkpoint="daodi.example/log\n41300\nroot\n\n— daodi.example/log sig\n",
-        vkey="daodi.example/log+00000000+AQ==",
+        policy="log daodi.example/log+00000000+AQ==\nquorum none\n",
     )
     parts = scan_parts(story, indices, log, words)
     frame = frame_parts(Reader(language, elder, "/s/x", ()), words)

@@ -10,9 +10,10 @@ from starlette.testclient import TestClient
 from api.routes.story_answer import story_json
 from api.station import Station
 from ledger import log
-from ledger.bundle import Receipt, verify_receipt
 from ledger.checkpoint import open_checkpoint
 from ledger.note import NoteKey, decode_base64
+from ledger.proofs.bundle import Receipt, verify_receipt
+from ledger.witnessing.policy import Policy
 from priceindex.service import verify_bundle
 from tests.journeys.small_city import Asked, SmallCity, small_city
 from trace.story import story
@@ -102,7 +103,7 @@ def test_a_receipt_can_be_verified_without_the_service(
 ) -> None:
     address = f"/v1/receipts/{city.sold_statement}"
     text = client.get(address, headers={"Accept": "text/plain"})
-    verified = verify_receipt(Receipt.from_text(text.text), station.vkey)
+    verified = verify_receipt(Receipt.from_text(text.text), Policy.of_log(station.vkey))
     assert verified.entry.statement.id == city.sold_statement
     told = client.get(address).json()
     assert told["index"] == verified.index

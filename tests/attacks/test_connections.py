@@ -141,6 +141,21 @@ def test_a_large_body_in_one_piece_and_two_requests_in_one_are_answered(sender: 
     assert b"200000" in answers
 
 
+@pytest.mark.parametrize("size", [1, 50_000, 65_537, 200_000, 3_000_000])
+def test_a_body_that_comes_after_its_head_is_answered_whatever_its_length(
+    sender: socket.socket, size: int
+) -> None:
+    """Every piece of it is a body's, the last one too, which ends the request."""
+    for _ in range(2):
+        sender.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size)
+        sender.sendall(bytes(size // 2))
+        sender.sendall(bytes(size - size // 2))
+        answer = sender.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 200")
+        while not answer.endswith(str(size).encode()):
+            answer += sender.recv(65536)
+
+
 def test_a_thousand_half_heads_keep_nobody_waiting(port: int) -> None:
     waiting = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(1000)]
     try:

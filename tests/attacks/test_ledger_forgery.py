@@ -1,19 +1,20 @@
 """Somebody hands the ledger forged, respelt or hostile input: nothing of it is taken for real."""
 
+import threading
 import time
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from Crypto.Hash import SHA512
+from Crypto.Signature import eddsa
 from sqlmodel import Session
 
 from ledger import log as reading
-from ledger import outbox, registry
-from ledger.bundle import Proven, Receipt, verify_receipt
+from ledger import registry
 from ledger.canonical import Rule, canonical, parse
 from ledger.checkpoint import Checkpoint, sign_checkpoint
-from ledger.disclosure import Disclosure, conceal
 from ledger.entry import Entry, SignedStatement, sign_statement
 from ledger.errors import (
     BadKeyName,
@@ -26,10 +27,15 @@ from ledger.errors import (
     MalformedStatement,
     NotCanonical,
 )
-from ledger.keys import PublicKey, SigningKey
-from ledger.merkle import leaf_hash, nodes_of, prove_inclusion, root_of
+from ledger.keyring.registration import registration
+from ledger.keys import SigningKey
 from ledger.note import NoteKey, open_note
-from ledger.registration import registration
+from ledger.private.disclosure import Disclosure, conceal
+from ledger.proofs.bundle import Proven, Receipt, verify_receipt
+from ledger.witnessing.policy import Policy
+from ledger.writing import outbox, outbox_store
+from ledger.writing.outbox_store import Standing
+from tests.ledger.hostile_log import HostileLog, placed
 from tests.ledger.small_log import (
     AT_MS,
     GROWER,
@@ -59,28 +65,24 @@ def with_torsion(said: SignedStatement, key: SigningKey) -> SignedStatement:
 
 def receipt_of(*entries: Entry) -> Receipt:
     """The receipt of the second of two entries under a checkpoint the log signed all the same."""
-    leaves = [entry.leaf_bytes for entry in entries]
-    hashes = [leaf_hash(leaf) for leaf in leaves]
-    note = sign_checkpoint(Checkpoint(ORIGIN, 2, root_of(hashes)), LOG_KEY).text
-    first, second = (tuple(prove_inclusion(index, 2, nodes_of(hashes))) for index in (0, 1))
-    return Receipt(1, leaves[1], second, note, Proven(0, leaves[0], first))
-
-
-def placed(said: SignedStatement) -> Entry:
-    return Entry(signed=said, seq=0, prev="0" * 64)
+    return HostileLog(*entries).receipt(1, 0)
 
 
 def test_a_signature_that_only_some_verifiers_accept_passes_neither_the_gate_nor_a_receipt(
     sqlite_log: SmallLog,
 ) -> None:
     doubtful = with_torsion(signed("a"), GROWER)
-    GROWER.public.verify(doubtful.signing_input(), doubtful.signature)  # the cofactored equation holds
+    assert isinstance(doubtful.signature, bytes)
+    # pycryptodome asks the cofactored equation, which holds.
+    eddsa.new(eddsa.import_public_key(GROWER.public.raw), "rfc8032").verify(
+        doubtful.signing_input(), doubtful.signature
+    )
     with pytest.raises(BadSignature), sqlite_log.write() as session:
         outbox.submit(session, doubtful)
     registered = placed(sign_statement(registration(GROWER.public, "邻居", AT_MS), ORIGIN, GROWER))
-    assert verify_receipt(receipt_of(registered, placed(signed("a"))), VKEY).holder == "邻居"
+    assert verify_receipt(receipt_of(registered, placed(signed("a"))), Policy.of_log(VKEY)).holder == "邻居"
     with pytest.raises(BadSignature):
-        verify_receipt(receipt_of(registered, placed(doubtful)), VKEY)
+        verify_receipt(receipt_of(registered, placed(doubtful)), Policy.of_log(VKEY))
 
 
 def test_a_receipt_cannot_carry_a_registration_that_nobody_checks(sqlite_log: SmallLog) -> None:
@@ -88,13 +90,14 @@ def test_a_receipt_cannot_carry_a_registration_that_nobody_checks(sqlite_log: Sm
     with sqlite_log.write() as session:
         outbox.submit(session, sign_statement(statement("release"), ORIGIN, LOG_KEY))
     sqlite_log.sequencer().drain()
-    for needless in (own, "release"):
+    # Beside a registration there is nothing it could prove; beside the log's own entry it is read like any.
+    for needless, refusal in ((own, MalformedReceipt), ("release", NotCanonical)):
         with sqlite_log.read() as session:
             receipt = reading.receipt(session, needless)
-        verify_receipt(receipt, VKEY)
+        verify_receipt(receipt, Policy.of_log(VKEY))
         padded = replace(receipt, registration=Proven(7, b"whatever", ()))
-        with pytest.raises(MalformedReceipt):
-            verify_receipt(Receipt.from_text(padded.to_text()), VKEY)
+        with pytest.raises(refusal):
+            verify_receipt(Receipt.from_text(padded.to_text()), Policy.of_log(VKEY))
 
 
 def test_a_key_is_not_registered_for_nobody_nor_again_for_somebody_else(sqlite_log: SmallLog) -> None:
@@ -147,9 +150,9 @@ def test_many_names_and_one_repeated_are_refused_in_a_moment() -> None:
 
 def test_half_a_character_in_a_note_or_its_name_is_refused_like_any_other_fault() -> None:
     trusted = NoteKey.from_vkey(VKEY)
-    note = sign_checkpoint(Checkpoint(ORIGIN, 0, bytes(32)), LOG_KEY).text
+    note = sign_checkpoint(Checkpoint(ORIGIN, 0, bytes(32)), [LOG_KEY]).text
     with pytest.raises(MalformedNote):
-        open_note(note.replace("\n\n", "\n\ud800\n\n"), trusted)
+        open_note(note.replace("\n\n", "\n\ud800\n\n"), [trusted])
     with pytest.raises(BadKeyName):
         NoteKey("log\ud800", LOG_KEY.public)
     with pytest.raises(BadKeyName):
@@ -161,19 +164,19 @@ def test_half_a_character_in_a_note_or_its_name_is_refused_like_any_other_fault(
 def test_a_race_with_one_id_never_gives_two_of_it_nor_blocks_the_subject(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch, integrated: bool
 ) -> None:
-    """The rival commits after the gate asked whether the id is taken."""
+    """The rival commits after our transaction began and before the gate asks whether the id is taken."""
     log = SmallLog(postgresql_url)
-    admit = outbox._admit
+    hold = outbox_store.hold
 
-    def overtaken(session: Session, said: SignedStatement) -> PublicKey:
-        key = admit(session, said)
-        monkeypatch.setattr(outbox, "_admit", admit)
+    def overtaken(session: Session, *asked: Any) -> Standing:
+        monkeypatch.setattr(outbox_store, "hold", hold)
+        session.connection().exec_driver_sql("SELECT 1")
         log.submit("a", subject="lot/rival")
         if integrated:
             log.sequencer().drain()
-        return key
+        return hold(session, *asked)
 
-    monkeypatch.setattr(outbox, "_admit", overtaken)
+    monkeypatch.setattr(outbox_store, "hold", overtaken)
     with pytest.raises(DuplicateStatement):
         log.submit("a", subject="lot/1")
     log.submit("b", subject="lot/1")
@@ -181,3 +184,30 @@ def test_a_race_with_one_id_never_gives_two_of_it_nor_blocks_the_subject(
     report, waiting = log.audit(), log.value("SELECT count(*) FROM ledger_pending")
     log.engine.dispose()
     assert (report.ok, report.entries, waiting) == (True, 4, 0)
+
+
+@pytest.mark.postgresql
+def test_many_who_submit_one_id_at_once_leave_one_entry(postgresql_url: str) -> None:
+    log = SmallLog(postgresql_url)
+    barrier = threading.Barrier(6)
+    outcomes: list[str] = []
+
+    def submit(rival: int) -> None:
+        for number in range(10):
+            barrier.wait()
+            try:
+                log.submit(f"s{number}", subject=f"lot/{rival}")
+                outcomes.append("stored")
+            except DuplicateStatement:
+                outcomes.append("refused")
+
+    threads = [threading.Thread(target=submit, args=(rival,)) for rival in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert log.sequencer().drain() == 12
+    report, waiting = log.audit(), log.value("SELECT count(*) FROM ledger_pending")
+    log.engine.dispose()
+    assert (report.ok, waiting) == (True, 0)
+    assert (outcomes.count("stored"), outcomes.count("refused")) == (10, 50)

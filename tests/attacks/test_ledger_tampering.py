@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger import log as reading
-from ledger import outbox
-from ledger.bundle import verify_receipt
-from ledger.checkpoint import Checkpoint, sign_checkpoint
-from ledger.entry import Entry, parse_leaf, sign_statement
-from ledger.faults import (
+from ledger.audits.faults import (
     ActorNotRegistered,
     AuditFault,
     ChainBroken,
@@ -23,9 +19,15 @@ from ledger.faults import (
     IdRepeated,
     StateFalse,
 )
-from ledger.merkle import leaf_hash, root_of
+from ledger.checkpoint import Checkpoint, sign_checkpoint
+from ledger.entry import GENESIS, Entry, parse_leaf, sign_statement
+from ledger.errors import WrongLog
+from ledger.merkle import Frontier, leaf_hash, root_of
 from ledger.note import NoteKey
-from ledger.tiles import extend
+from ledger.proofs.bundle import verify_receipt
+from ledger.tree.tiles import extend
+from ledger.witnessing.policy import Policy
+from ledger.writing import outbox, outbox_store
 from tests.ledger.small_log import GROWER, LOG_KEY, ORIGIN, STRANGER, VKEY, SmallLog, signed, statement
 
 SIZE = 300
@@ -85,7 +87,7 @@ def rebuild_tiles(log: SmallLog) -> bytes:
     with log.read() as session:
         size = reading.size(session)
         hashes = [leaf_hash(leaf_at(log, index)) for index in range(size)]
-    for (level, index), joined in extend(0, hashes, lambda *_: b"").items():
+    for (level, index), joined in extend(Frontier(), hashes, lambda *_: b"").items():
         log.sql(
             "UPDATE ledger_tile SET hashes = :h WHERE level = :l AND tile_index = :i",
             h=joined,
@@ -121,7 +123,7 @@ def test_the_operator_with_every_key_still_contradicts_the_signed_checkpoints(lo
     assert found(log) == {(CheckpointFalse, 300)}
     log.sql(
         "UPDATE ledger_checkpoint SET note = :note WHERE size = 300",
-        note=sign_checkpoint(Checkpoint(ORIGIN, 300, root), LOG_KEY).text,
+        note=sign_checkpoint(Checkpoint(ORIGIN, 300, root), [LOG_KEY]).text,
     )
     assert log.audit().ok  # nothing inside the database contradicts it any more …
     report = log.audit(kept=(kept,))  # … but a checkpoint somebody kept does
@@ -193,7 +195,7 @@ def test_a_log_cut_back_to_an_older_checkpoint_is_found_by_who_kept_the_newer(lo
     log.sql("DELETE FROM ledger_entry WHERE entry_index >= :old", old=old)
     log.sql("DELETE FROM ledger_checkpoint WHERE size > :old", old=old)
     log.sql("DELETE FROM ledger_tile")
-    for (level, index), joined in extend(0, leaves, lambda *_: b"").items():
+    for (level, index), joined in extend(Frontier(), leaves, lambda *_: b"").items():
         log.sql(
             "INSERT INTO ledger_tile (level, tile_index, hashes) VALUES (:l, :i, :h)",
             l=level,
@@ -260,7 +262,7 @@ def test_bytes_that_are_no_entry_are_found(log: SmallLog) -> None:
 def test_a_checkpoint_the_log_did_not_sign_is_found(log: SmallLog) -> None:
     with log.read() as session:
         root = reading.checkpoint(session).root
-    forged = sign_checkpoint(Checkpoint(ORIGIN, 300, root), STRANGER).text
+    forged = sign_checkpoint(Checkpoint(ORIGIN, 300, root), [STRANGER]).text
     log.sql("UPDATE ledger_checkpoint SET note = :note WHERE size = 300", note=forged)
     assert found(log) == {(CheckpointFalse, 300)}
 
@@ -290,7 +292,7 @@ def test_receipts_handed_out_before_outlive_the_database(log: SmallLog) -> None:
         receipt = reading.receipt(session, "s100")
     log.sql("DELETE FROM ledger_entry")
     log.sql("DELETE FROM ledger_tile")
-    assert verify_receipt(receipt, VKEY).entry.statement.id == "s100"
+    assert verify_receipt(receipt, Policy.of_log(VKEY)).entry.statement.id == "s100"
 
 
 HUGE = 2**60
@@ -344,9 +346,11 @@ def test_a_changed_name_makes_the_sequencer_neither_hold_what_is_good_nor_log_wh
 ) -> None:
     log.submit("good")
     log.sql("UPDATE ledger_state SET origin = 'log.example/evil'")
-    with log.write() as session:
-        foreign = sign_statement(statement("foreign", "lot/new"), "log.example/evil", GROWER)
+    foreign = sign_statement(statement("foreign", "lot/new"), "log.example/evil", GROWER)
+    with pytest.raises(WrongLog), log.write() as session:
         outbox.submit(session, foreign)
+    with log.write() as session:
+        outbox_store.place(session, [Entry(signed=foreign, seq=0, prev=GENESIS)], {})
     assert log.sequencer().drain() == 1
     assert log.value("SELECT statement_id FROM ledger_entry WHERE entry_index = 300") == "good"
     assert log.value("SELECT fault FROM ledger_pending WHERE statement_id = 'foreign'") == "columns"

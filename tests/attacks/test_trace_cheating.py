@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from ledger.errors import DaodiError, ManyFaults
 from ledger.tables import PendingRow
-from tests.trace.season import GROWER, MAKER, at, founded, lot, recorder, step, white_peony
+from tests.trace.season import GROWER, MAKER, VAULT, at, founded, lot, recorder, step, white_peony
 from trace.errors import BadField, BadFlow, RuleRefused, StepConflict, TooFewCodes
 from trace.parties import PartyNew
 from trace.profiles import Kind, Visibility, profile
@@ -209,7 +209,7 @@ def test_an_oversale_moves_no_price_and_breaks_no_sum(cheat: Cheat) -> None:
     for _ in range(11):
         sale = {"lots": [lot("A", 10**12)], "fields": {"price_fen_per_kg": 10**9}}
         assert "balance.oversold" in cheat.does("sale", 2, **sale)
-    [summed] = turnover(cheat.session, 0, at(3))
+    [summed] = turnover(cheat.session, VAULT, 0, at(3))
     assert (summed.grams, summed.fen, summed.sales) == (1_000, 3_000, 1)
 
 
@@ -217,7 +217,7 @@ def test_sums_of_the_largest_sales_are_exact(cheat: Cheat) -> None:
     for number in range(12):
         cheat.gathers(f"A{number}", 10**12)
         cheat.does("sale", 2, lots=[lot(f"A{number}", 10**12)], fields={"price_fen_per_kg": 999_999_999})
-    [summed] = turnover(cheat.session, 0, at(3))
+    [summed] = turnover(cheat.session, VAULT, 0, at(3))
     assert (summed.grams, summed.fen) == (12 * 10**12, 12 * 999_999_999 * 10**9)
 
 

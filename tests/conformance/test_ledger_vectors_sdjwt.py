@@ -6,7 +6,7 @@ printed disclosures and digests stand here.
 
 import pytest
 
-from ledger.disclosure import Disclosure
+from ledger.private.disclosure import Disclosure
 
 PRINTED = [
     # section 4.2.1 and 4.2.3: ["_26bc4LT-ac6q2KI6cBW5es", "family_name", "Möbius"]

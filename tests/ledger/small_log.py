@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, create_engine
 
+import ledger.sm.tables
 import ledger.tables  # noqa: F401  registers the tables
-from ledger import outbox, registry
-from ledger.audit import AuditReport, audit
+from ledger import registry
+from ledger.audits.audit import AuditReport, audit
 from ledger.entry import SignedStatement, Statement, sign_statement
+from ledger.keyring.log_keys import fixed
 from ledger.keys import SigningKey
 from ledger.note import NoteKey
-from ledger.sequencer import Sequencer
+from ledger.writing import outbox
+from ledger.writing.kept_heads import KeptHeads
+from ledger.writing.sequencer import Sequencer
 
 ORIGIN = "log.example/bozhou"
 LOG_KEY = SigningKey.from_seed(bytes(range(32)))
@@ -55,9 +59,9 @@ class SmallLog:
         with Session(self.engine) as session:
             yield session
 
-    def sequencer(self, group: int = 1024) -> Sequencer:
+    def sequencer(self, group: int = 1024, kept: KeptHeads | None = None) -> Sequencer:
         """A sequencer on this log."""
-        return Sequencer(self.write, ORIGIN, LOG_KEY, group)
+        return Sequencer(self.write, ORIGIN, fixed(LOG_KEY), group, kept)
 
     def submit(self, *names: str, subject: str = "lot/BS-24-0001") -> None:
         """Submit one statement under each id."""
@@ -67,9 +71,9 @@ class SmallLog:
 
     def grow(self, count: int, lots: int = 7) -> None:
         """Integrate `count` more statements, `s0` first, spread over some lots."""
+        said = [signed(f"s{number}", f"lot/{number % lots}", grams=number) for number in range(count)]
         with self.write() as session:
-            for number in range(count):
-                outbox.submit(session, signed(f"s{number}", f"lot/{number % lots}", grams=number))
+            outbox.submit_many(session, said)
         self.sequencer().drain()
 
     def sql(self, command: str, **values: object) -> None:

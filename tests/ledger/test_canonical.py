@@ -10,7 +10,16 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.canonical import MAX_INTEGER, JsonValue, Rule, canonical, parse, read
+from ledger.canonical import (
+    MAX_INTEGER,
+    JsonValue,
+    Rule,
+    _check,
+    _plainly_sound,
+    canonical,
+    parse,
+    read,
+)
 from ledger.errors import NotCanonical
 
 FORBIDDEN = {
@@ -126,6 +135,40 @@ def test_bytes_that_break_a_rule_are_refused_by_that_rule(raw: bytes, rule: Rule
     with pytest.raises(NotCanonical) as refused:
         parse(raw)
     assert refused.value.rule == rule
+
+
+anything = st.recursive(
+    scalars
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    | st.characters(categories=["Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(keys | st.text(max_size=2), inner, max_size=3)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300)
+@given(anything)
+def test_the_quick_look_passes_nothing_that_the_thorough_one_refuses(value: object) -> None:
+    """The quick one may ask for the thorough one; for plain values both must agree."""
+    try:
+        _check(value, (), 0)
+    except NotCanonical:
+        assert not _plainly_sound(value)
+    else:
+        assert _plainly_sound(value)
+
+
+@pytest.mark.parametrize("inside", [[], {}, 1, [1], {"a": 1}])
+@pytest.mark.parametrize("levels", range(1, 10))
+def test_depth_is_counted_alike_whatever_stands_inside(inside: object, levels: int) -> None:
+    value = inside
+    for _ in range(levels):
+        value = [value]
+    assert _plainly_sound(value) is (depth(value) <= 8)
 
 
 class Colour(StrEnum):

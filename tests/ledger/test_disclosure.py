@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.disclosure import Disclosure, check, conceal, decoy
 from ledger.errors import DisclosureMismatch, MalformedDisclosure, NotCanonical
+from ledger.private.disclosure import Disclosure, check, conceal, decoy
 
 
 def fixed(count: int) -> bytes:

@@ -5,9 +5,9 @@ from string import Formatter
 
 import pytest
 
-import ledger.faults  # noqa: F401  makes the audit's faults known
+import ledger.audits.faults  # noqa: F401  makes the audit's faults known
 from ledger.errors import BadProof, LedgerError, Location, MalformedReceipt, ManyFaults, Said
-from ledger.placement import Held, held_words
+from ledger.writing.placement import Held, held_words
 
 
 def leaves(cls: type[LedgerError]) -> Iterator[type[LedgerError]]:

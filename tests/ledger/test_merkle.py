@@ -11,17 +11,20 @@ from ledger.errors import BadProof, ProofOutOfRange
 from ledger.merkle import (
     EMPTY_ROOT,
     Frontier,
+    Hasher,
     consistency_length,
     inclusion_length,
     leaf_hash,
     node_hash,
     nodes_of,
+    parents,
     prove_consistency,
     prove_inclusion,
     root_of,
     verify_consistency,
     verify_inclusion,
 )
+from tests.ledger.bits import flipped
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(70)]
 NODE = nodes_of(LEAVES)
@@ -95,6 +98,36 @@ def test_a_frontier_taken_up_anywhere_grows_to_the_same_root() -> None:
         assert frontier.root() == mth(LEAVES)
 
 
+def test_leaves_added_in_one_go_give_the_same_tree_and_every_new_node() -> None:
+    for size in range(71):
+        for end in range(size, 71):
+            frontier = Frontier.at(size, NODE)
+            rows = frontier.extend(LEAVES[size:end])
+            assert (frontier.size, frontier.root()) == (end, mth(LEAVES[:end]))
+            for level, row in enumerate(rows):
+                begin = size >> level
+                assert row == [
+                    mth(LEAVES[at << level : (at + 1) << level]) for at in range(begin, end >> level)
+                ]
+            if end < 70:  # what it left behind goes on growing right
+                frontier.append(LEAVES[end])
+                assert frontier.root() == mth(LEAVES[: end + 1])
+
+
+def test_a_batch_hashes_each_new_node_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    frontier, hashed = Frontier(), 0
+
+    def counted(row: list[bytes], hasher: Hasher) -> list[bytes]:
+        nonlocal hashed
+        hashed += len(row) // 2
+        return parents(row, hasher)
+
+    monkeypatch.setattr("ledger.merkle.parents", counted)
+    for begin in range(0, 1000, 100):
+        frontier.extend([leaf_hash(str(number).encode()) for number in range(begin, begin + 100)])
+    assert hashed == 1000 - (1000).bit_count()
+
+
 sizes = st.integers(1, 70)
 
 
@@ -122,9 +155,7 @@ def mutations(parts: list[bytes], bit: int) -> list[list[bytes]]:
     """`parts` with one bit of each in turn flipped."""
     changed = []
     for place, part in enumerate(parts):
-        flipped = bytearray(part)
-        flipped[bit // 8 % len(part)] ^= 1 << bit % 8
-        changed.append([*parts[:place], bytes(flipped), *parts[place + 1 :]])
+        changed.append([*parts[:place], flipped(part, bit % (8 * len(part))), *parts[place + 1 :]])
     return changed
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger import outbox, registry
+from ledger import registry
 from ledger.entry import GENESIS, Statement, sign_statement
 from ledger.errors import (
     BadRegistration,
@@ -16,7 +16,8 @@ from ledger.errors import (
     UnknownKey,
     WrongLog,
 )
-from ledger.registration import registration
+from ledger.keyring.registration import registration
+from ledger.writing import outbox
 from tests.ledger.small_log import AT_MS, GROWER, LOG_KEY, ORIGIN, STRANGER, SmallLog, signed, statement
 
 COUNT = "SELECT count(*) FROM ledger_pending"
@@ -87,6 +88,7 @@ def test_an_entry_of_65535_bytes_is_kept_and_one_more_byte_is_refused(log_of_two
     assert log_of_two.audit().ok
 
 
+@pytest.mark.damages_log
 def test_a_database_without_a_log_admits_nothing(sqlite_log: SmallLog) -> None:
     sqlite_log.sql("DELETE FROM ledger_state")
     with pytest.raises(LogNotFounded):

@@ -5,8 +5,16 @@ import hashlib
 import pytest
 
 from ledger.errors import ProofOutOfRange
-from ledger.merkle import EMPTY_ROOT, prove_consistency, prove_inclusion, root_of, tree_root, verify_inclusion
-from ledger.tiles import TileId, entries_path, extend, node_reader, tile_path, tile_widths
+from ledger.merkle import (
+    EMPTY_ROOT,
+    Frontier,
+    prove_consistency,
+    prove_inclusion,
+    root_of,
+    tree_root,
+    verify_inclusion,
+)
+from ledger.tree.tiles import TileId, entries_path, extend, node_reader, tile_path, tile_widths
 
 
 def leaf(number: int) -> bytes:
@@ -16,11 +24,10 @@ def leaf(number: int) -> bytes:
 def grown(*counts: int) -> dict[TileId, bytes]:
     """The tiles of a tree grown by these many leaves at a time."""
     tiles: dict[TileId, bytes] = {}
-    size = 0
+    frontier = Frontier()
     for count in counts:
-        added = [leaf(number) for number in range(size, size + count)]
-        tiles.update(extend(size, added, lambda level, index: tiles.get((level, index), b"")))
-        size += count
+        added = [leaf(number) for number in range(frontier.size, frontier.size + count)]
+        tiles.update(extend(frontier, added, lambda level, index: tiles.get((level, index), b"")))
     return tiles
 
 
@@ -75,7 +82,7 @@ def test_one_proof_reads_a_handful_of_tiles() -> None:
 
 
 def test_an_empty_tree_needs_no_tiles() -> None:
-    assert extend(0, [], lambda *_: b"") == {}
+    assert extend(Frontier(), [], lambda *_: b"") == {}
     assert tree_root(0, node_reader(lambda *_: b"")) == EMPTY_ROOT
     assert tile_widths(0) == {}
 
@@ -90,3 +97,10 @@ def test_paths_are_those_of_the_specification() -> None:
     assert tile_path(3, 999) == "tile/3/999"
     assert tile_path(1, 1000, 17) == "tile/1/x001/000.p/17"
     assert entries_path(0, 1) == "tile/entries/000.p/1"
+
+
+def test_a_begun_tile_that_is_too_short_is_never_built_upon() -> None:
+    frontier = Frontier()
+    frontier.extend([leaf(number) for number in range(3)])
+    with pytest.raises(ProofOutOfRange, match=r"tile 0/0.p/3"):
+        extend(frontier, [leaf(3)], lambda *_: bytes(64))

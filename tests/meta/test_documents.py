@@ -18,6 +18,7 @@ SCRIPTS = (
     "scripts/serve",
     "scripts/lock",
     "scripts/screenshots",
+    "scripts/campaign",
     ".ci/run",
 )
 ASKED_OF_A_DECISION = ("## Context", "## Decision", "## Consequences", "## Alternatives")

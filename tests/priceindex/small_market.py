@@ -8,8 +8,9 @@ from sqlmodel import Session, SQLModel, create_engine
 
 import priceindex.tables  # noqa: F401  registers the tables
 from ledger import registry
+from ledger.keyring.log_keys import fixed
 from ledger.keys import SigningKey
-from ledger.sequencer import Sequencer
+from ledger.writing.sequencer import Sequencer
 from priceindex.known_names import KnownNames
 from priceindex.quotes import Quote
 
@@ -63,7 +64,7 @@ class SmallMarket:
 
     def settle(self) -> None:
         """Integrate what waits in the log's outbox."""
-        Sequencer(self.write, ORIGIN, KEY).drain()
+        Sequencer(self.write, ORIGIN, fixed(KEY)).drain()
 
 
 def day(text: str) -> datetime.date:

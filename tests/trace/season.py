@@ -10,6 +10,8 @@ from sqlmodel import Session, SQLModel
 
 import ledger.tables  # noqa: F401  registers the log's tables
 from ledger.keys import SigningKey
+from ledger.private.private_cipher import WrappingKey
+from ledger.private.private_vault import vault_of
 from ledger.registry import found
 from trace.codes import CodeKeys
 from trace.identifiers import make_uscc
@@ -49,6 +51,10 @@ class Stream:
         return hashlib.shake_256(f"{self.seed}/{self.count}".encode()).digest(size)
 
 
+VAULT = vault_of(WrappingKey(bytes(range(32))), Stream("vault"))
+"""Shared by all recorders of a run: nonces and keys never repeat."""
+
+
 def signer_of(uscc: str) -> SigningKey:
     return SigningKey.from_seed(hashlib.sha256(uscc.encode()).digest())
 
@@ -60,6 +66,7 @@ def recorder(seed: str = "season") -> Recorder:
         signer_of=signer_of,
         code_keys=CodeKeys.from_secrets([bytes(32)]),
         randomness=Stream(seed),
+        vault=VAULT,
     )
 
 
@@ -133,7 +140,7 @@ def white_peony() -> list[tuple[StepNew, int]]:
             fields={"area_mu": "12.5", "phone": "13800138000", "responsible": "张三丰"},
         ),
         step("field_work", 100, lots=[lot("BS-PLANT")], fields={"work": "除草", "operator": "李四光"}),
-        step("harvest", 900, inputs=[lot("BS-PLANT")], outputs=[lot("BS-FRESH", 3_000_000)]),
+        step("harvest", 900, inputs=[lot("BS-PLANT")], outputs=[lot("BS-FRESH", 3_000_900)]),
         step(
             "primary_processing",
             905,

@@ -109,7 +109,7 @@ def test_quantities_are_whole_grams_and_standing_crops_have_none() -> None:
     found = event(next(new for new in STEPS if new.stage == "harvest"))
     assert "quantity" not in found["inputQuantityList"][0]
     assert (found["outputQuantityList"][0]["quantity"], found["outputQuantityList"][0]["uom"]) == (
-        3_000_000,
+        3_000_900,
         "GRM",
     )
 

@@ -30,7 +30,7 @@ from trace.vocabulary import Stage
 from trace.workbook import write_workbook
 
 from .csv_rows import DRIED, GOOD, HEADINGS, OVERDRAWN, csv_of
-from .season import GROWER, MAKER, NOON, ORIGIN, Stream, founded, recorder, signer_of
+from .season import GROWER, MAKER, NOON, ORIGIN, VAULT, Stream, founded, recorder, signer_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "steps-season.xlsx"
 LATER = NOON + 400 * 86_400_000
@@ -57,6 +57,7 @@ def test_the_example_file_loads_into_an_empty_deployment(database_url: str) -> N
             signer_of=signer_of,
             code_keys=CodeKeys.from_secrets([bytes(32)]),
             randomness=Stream(),
+            vault=VAULT,
         )
         report = take_in(session, by, read, LATER)
         assert (report.accepted, report.duplicates, len(report.codes)) == (37, 0, 80)

@@ -25,6 +25,12 @@ def test_slices_lead_back_to_their_seed_and_seed_forward_to_the_slices(database_
             ("BS-B", 100_000, 600_000),
         }
         assert set(lots_of(descendants(session, ["BS-SEED"]), ["BS-SEED"])) == WAY_BACK | {"YP-1"}
+        both = descendants(session, ["BS-A", "BS-B"])
+        assert {(edge.source, edge.target) for edge in both} == {
+            ("BS-A", "BS-M"),
+            ("BS-B", "BS-M"),
+            ("BS-M", "YP-1"),
+        }
         assert descendants(session, ["YP-1"]) == ancestors(session, ["BS-SEED"]) == ()
         assert stages_seen(session, ["BS-HERB"]) == {
             "BS-HERB": frozenset({Stage.PRIMARY_PROCESSING, Stage.TEST})

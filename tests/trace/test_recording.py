@@ -7,15 +7,30 @@ import pytest
 from sqlmodel import Session, select
 
 from ledger.canonical import parse
-from ledger.disclosure import Disclosure, check
+from ledger.private.disclosure import check
 from ledger.tables import PendingRow
 from trace.codes import batch_root, decode
 from trace.errors import RuleRefused, StepConflict, TooFewCodes, UnknownCodeBatch, UnknownParty, UnknownPlace
+from trace.private_values import private_values
 from trace.service import Recorder, findings, turnover
 from trace.steps import StepNew
 from trace.tables import CodeBatchRow, CodeRow, DisclosureRow, StepRow
 
-from .season import BASE_URL, COOP, DAY, GROWER, MAKER, NOON, at, founded, lot, recorder, step, white_peony
+from .season import (
+    BASE_URL,
+    COOP,
+    DAY,
+    GROWER,
+    MAKER,
+    NOON,
+    VAULT,
+    at,
+    founded,
+    lot,
+    recorder,
+    step,
+    white_peony,
+)
 
 CANARIES = ("13800138000", "张三丰", "李四光", "王五", "皖S12345", "赵六", "钱七", "12345")
 
@@ -43,8 +58,8 @@ def test_a_season_is_stated_once_for_each_step_and_code_batch(database_url: str)
         assert [decode(code, recorder().code_keys) for code in codes] == list(range(20))
         statuses = session.exec(select(CodeRow.status, CodeRow.lot_id, CodeRow.grams)).all()
         assert set(statuses) == {("activated", "YP-1", 500)}
-        assert turnover(session, 0, NOON + 10_000 * DAY)[0].fen_per_kg == 12_345
-        assert turnover(session, 0, NOON) == []
+        assert turnover(session, VAULT, 0, NOON + 10_000 * DAY)[0].fen_per_kg == 12_345
+        assert turnover(session, VAULT, 0, NOON) == []
 
 
 def test_no_leaf_and_no_step_row_holds_a_private_value() -> None:
@@ -62,7 +77,9 @@ def test_each_private_value_answers_to_a_digest_of_its_statement() -> None:
         rows = session.exec(select(DisclosureRow)).all()
         assert {"phone", "price_fen_per_kg", "customer"} <= {row.name for row in rows}
         for row in rows:
-            check(Disclosure(row.encoded), logged[row.statement_id]["digests"])
+            for kept in private_values(session, VAULT, row.statement_id):
+                assert kept.disclosure is not None
+                check(kept.disclosure, logged[row.statement_id]["digests"])
 
 
 def test_a_step_sent_twice_is_recorded_once_and_answers_the_same() -> None:

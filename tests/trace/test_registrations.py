@@ -4,16 +4,15 @@ import pytest
 from sqlmodel import select
 
 from ledger.canonical import parse
-from ledger.disclosure import Disclosure
 from ledger.registry import holder
 from ledger.tables import PendingRow
 from trace.errors import AlreadyRegistered, BadIdentifier, UnknownMarket, UnknownParty, UnknownPlace
 from trace.parties import PartyNew, party
 from trace.places import PlaceNew, place
-from trace.tables import DisclosureRow
+from trace.private_values import private_values
 from trace.vocabulary import NodeType
 
-from .season import GROWER, MAKER, NAMES, NOON, founded, recorder, register_all
+from .season import GROWER, MAKER, NAMES, NOON, VAULT, founded, recorder, register_all
 
 STALL = PlaceNew(
     place_id="STALL", name="档口", party=MAKER, division="341602", market="亳州", address="魏武大道一号"
@@ -45,10 +44,11 @@ def test_an_address_is_a_digest_in_the_ledger_and_a_disclosure_beside_it() -> No
         leaves = b"".join(session.exec(select(PendingRow.leaf)).all()).decode()
         assert "魏武大道" not in leaves
         assert "档口" in leaves
-        row = session.exec(select(DisclosureRow).where(DisclosureRow.statement_id == "place/STALL")).one()
-        assert (Disclosure(row.encoded).value, row.visibility) == ("魏武大道一号", "regulator")
+        [kept] = private_values(session, VAULT, "place/STALL")
+        assert kept.disclosure is not None
+        assert (kept.disclosure.value, kept.visibility) == ("魏武大道一号", "regulator")
         logged = [parse(leaf) for leaf in session.exec(select(PendingRow.leaf))]
-        assert row.digest in next(leaf for leaf in logged if leaf["id"] == "place/STALL")["digests"]
+        assert kept.digest in next(leaf for leaf in logged if leaf["id"] == "place/STALL")["digests"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""The log's own keys: which sign its checkpoints, and the operator's way from one to the next."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api import key_service
+from api.callers import Anyone, Operator, TheStation
+from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.problems import problems
+from api.routes.keys import KeyId
+from ledger.errors import LogNotFounded
+from ledger.keyring.key_errors import KeyEnded, KeyStatementRefused, NoSuchKey
+from ledger.keyring.key_reading import LogKeyTerm, log_key_terms
+from ledger.note import NoteKey
+from ledger.witnessing.witness_errors import PolicyOutdated
+
+router = APIRouter(prefix="/v1/log", tags=["ledger"])
+
+
+class LogKeyAnswer(BaseModel):
+    """One key of the log and the checkpoints that bear its signature."""
+
+    vkey: str = Field(description="The key as a C2SP signed-note verifier key: what verifiers are given.")
+    key_id: str
+    from_index: int = Field(description="Checkpoints of larger sizes bear its signature.")
+    until_index: int | None = Field(description="The largest size it signs; null while it is in force.")
+
+
+class LogKeyMade(BaseModel):
+    """A log key that was made or retired; its statement is in the log within seconds."""
+
+    vkey: str
+    key_id: str
+
+
+@router.get(
+    "/keys",
+    summary="List the log's keys",
+    response_model=list[LogKeyAnswer],
+    responses=problems(LogNotFounded),
+)
+def list_log_keys(caller: Anyone, station: TheStation) -> list[LogKeyAnswer]:  # noqa: ARG001  declares who may call
+    """Return every key the log ever had, oldest first, with the entries that added and retired it.
+
+    Compare with a second source before you trust one that you did not know.
+    """
+    with station.database.read() as session:
+        return [_answer(term) for term in log_key_terms(session)]
+
+
+@router.post(
+    "/keys",
+    summary="Add a key to the log",
+    status_code=HTTPStatus.CREATED,
+    response_model=LogKeyMade,
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, WriterClosed),
+)
+def add_log_key(caller: Operator, station: TheStation) -> LogKeyMade:  # noqa: ARG001  declares who may call
+    """Make a log key in the service's folder and log it: checkpoints bear its signature too from then on."""
+    return _told(key_service.add_log_key(station))
+
+
+@router.post(
+    "/keys/{key_id}/retirement",
+    summary="Retire a key of the log",
+    status_code=HTTPStatus.CREATED,
+    response_model=LogKeyMade,
+    responses=problems(
+        TokenMissing,
+        TokenRefused,
+        ScopeMissing,
+        NoSuchKey,
+        KeyEnded,
+        KeyStatementRefused,
+        PolicyOutdated,
+        WriterClosed,
+    ),
+)
+def retire_log_key(key_id: KeyId, caller: Operator, station: TheStation) -> LogKeyMade:  # noqa: ARG001  declares who may call
+    """End the overlap: this key signs no checkpoint beyond the statement. The last key cannot be retired."""
+    return _told(key_service.retire_log_key(station, key_id))
+
+
+def _told(key: NoteKey) -> LogKeyMade:
+    return LogKeyMade(vkey=key.to_vkey(), key_id=key.key.key_id)
+
+
+def _answer(term: LogKeyTerm) -> LogKeyAnswer:
+    return LogKeyAnswer(
+        vkey=term.vkey, key_id=term.key_id, from_index=term.from_index, until_index=term.until_index
+    )

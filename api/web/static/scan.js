@@ -1,0 +1,244 @@
+/* Checks a scanned pack on the reader's own phone: fetches its evidence, has verify.js verify it, and compares
+   what this page shows with what the verified entries say. Old browsers that cannot run verify.js are told so. */
+"use strict";
+(function () {
+  var place = document.getElementById("check");
+  if (!place) return;
+  var say = {}, zh = document.documentElement.lang.indexOf("zh") === 0;
+  place.dataset.words.split("\n").forEach(function (line) {
+    var cut = line.indexOf("=");
+    say[line.slice(0, cut)] = line.slice(cut + 1);
+  });
+  function show(tone, text) {
+    place.className = "check tone " + tone;
+    place.textContent = text;
+    place.hidden = false;
+  }
+  function warn(text) { // no green word may stand above a check that failed
+    var card = place.parentNode, heading = card.querySelector("h1");
+    show("bad", text);
+    card.className = "verdict bad";
+    card.querySelector(".lead").hidden = true;
+    heading.textContent = say.heading;
+    card.insertBefore(place, heading.nextSibling);
+  }
+  function fill(text, parts) {
+    return text.replace(/\{(\w+)\}/g, function (_, name) { return parts[name]; });
+  }
+  show("none", say.running);
+  if (!window.fetch || !window.daodiVerify) { show("none", say.unable); return; }
+
+  function Differs(fact, what) { this.fact = fact; this.what = what; }
+  function same(fact, shown, said) { if (shown !== said) throw new Differs(fact, shown); }
+  function all(from, selector) { return Array.prototype.slice.call(from.querySelectorAll(selector)); }
+  function text(element) { return element.textContent.replace(/\s+/g, " ").trim(); }
+  function last(url) { return String(url).split("/").pop(); }
+  function mass(grams) { // as trace/quantities.py writes it
+    var tons = grams >= 1e6 && grams % 1000 === 0;
+    var parts = String(grams < 1000 ? grams : tons ? grams / 1e6 : grams / 1000).split(".");
+    parts[0] = parts[0].replace(/\B(?=(\d{3})+$)/g, ",");
+    return parts.join(".") + " " + (zh ? ["克", "公斤", "吨"] : ["g", "kg", "t"])[grams < 1000 ? 0 : tons ? 2 : 1];
+  }
+  var MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  function moment(time) { // 2026-03-05T08:00:00.000+08:00, as the page writes it
+    var p = /^(\d+)-(\d+)-(\d+)T(\d\d:\d\d)/.exec(time);
+    if (zh) return p[1] + "年" + Number(p[2]) + "月" + Number(p[3]) + "日 " + p[4];
+    return Number(p[3]) + " " + MONTHS[p[2] - 1] + " " + p[1] + ", " + p[4];
+  }
+  function written(element) { return zh ? text(element) : text(element).replace("Sept", "Sep"); }
+
+  // What a verified step says of its lots: the names it lists, those it made, and those it made them from
+  function named(list) { return (list || []).map(function (each) { return last(each.epcClass); }); }
+  function touched(event) {
+    var made = (event["tcm:lots"] || []).map(function (each) { return last(each.lot); });
+    var lots = named(event.inputQuantityList).concat(named(event.outputQuantityList), named(event.quantityList));
+    var rest = lots.filter(function (lot) { return made.indexOf(lot) < 0; });
+    var uses = made.length > 0 || event["tcm:stage"] === "pack";
+    return {made: made, used: uses ? rest : [], seen: uses ? [] : rest};
+  }
+  // The lots ours came from, each with the last moment at which some of it left for ours
+  function wayOf(lot, steps) {
+    var lots = [lot], left = Object.create(null), edges = Object.create(null);
+    for (var at = 0; at < lots.length; at++) {
+      steps.forEach(function (leaf) {
+        var event = leaf.public.event, of = touched(event), then = Date.parse(event.eventTime);
+        if (of.made.indexOf(lots[at]) < 0) return;
+        of.used.forEach(function (source) {
+          edges[source + " " + lots[at]] = event;
+          left[source] = Math.max(left[source] || then, then);
+          if (lots.indexOf(source) < 0) lots.push(source);
+        });
+      });
+    }
+    return {lot: lot, lots: lots, left: left, edges: edges};
+  }
+  function onTheWay(leaf, way, packed) { // the rules of trace/story_reading.py, from verified entries alone
+    var event = leaf.public.event, of = touched(event), stage = event["tcm:stage"];
+    function ours(lot) { return way.lots.indexOf(lot) >= 0; }
+    if (stage === "pack") return leaf.id === packed;
+    return of.made.some(ours) || of.seen.some(function (lot) {
+      return ours(lot) && (lot === way.lot || stage === "test" || Date.parse(event.eventTime) <= way.left[lot]);
+    });
+  }
+
+  function compare(verdict) {
+    var bySubject = Object.create(null), byId = Object.create(null), shown = Object.create(null);
+    var waiting = Object.create(null), pending = 0, counted = 0;
+    var steps = verdict.leaves.filter(function (leaf) { return leaf.kind === "step"; });
+    var way = verdict.lot && wayOf(last(verdict.lot), steps);
+    verdict.leaves.forEach(function (leaf) {
+      byId[leaf.id] = leaf;
+      bySubject[leaf.subject] = bySubject[leaf.subject] || leaf;
+    });
+    function registered(subject) {
+      if (!bySubject[subject]) throw new Differs("party", subject);
+      return bySubject[subject].public;
+    }
+    function placed(element, id, party) { // a place may be shown without the name of its party before it
+      var whole = registered("place/" + id).name, name = text(element).split(" · ").slice(1).join(" · ");
+      var rest = party && whole.indexOf(party) === 0 ? whole.slice(party.length).trim() : whole;
+      if (name !== whole && name !== rest) throw new Differs("place", name);
+    }
+    function fact(name, said, of) {
+      var found = all(document, "[data-fact=" + name + "]");
+      if (!found.length) throw new Differs(name, "");
+      found.forEach(function (e) { same(name, of ? of(e) : text(e), said); });
+    }
+    function pack() {
+      var step = byId[verdict.packed].public.event;
+      fact("code", verdict.code, function (e) { return text(e).replace(/-/g, ""); });
+      fact("lot", last(verdict.lot));
+      fact("mass", mass(step["tcm:gramsPerPack"]));
+      if (step.eventTimeZoneOffset === "+08:00") fact("packed", moment(step.eventTime), written);
+    }
+    function herb(element) {
+      var known = steps.some(function (leaf) {
+        return (leaf.public.event["tcm:lots"] || []).some(function (each) {
+          return way.lots.indexOf(last(each.lot)) >= 0 && each.herb === text(element);
+        });
+      });
+      if (!known) throw new Differs("herb", text(element));
+    }
+    function amounts(element, event) {
+      var lists = [].concat(event.inputQuantityList || [], event.outputQuantityList || [], event.quantityList || []);
+      var stated = lists.map(function (each) {
+        var lot = last(each.epcClass), grams = each.quantity;
+        return lot + (grams === undefined ? "" : zh ? "（" + mass(grams) + "）" : " (" + mass(grams) + ")");
+      });
+      var said = all(element, ".same-line").map(text);
+      said.forEach(function (each) {
+        if (stated.indexOf(each) < 0) throw new Differs("amount", each);
+      });
+      same("amount", said.sort().join(), stated.sort().join());
+    }
+    function fields(element, event) {
+      var line = element.querySelector("[data-fields]"), stated = event["tcm:fields"] || {};
+      var said = line ? JSON.parse(line.dataset.fields) : {};
+      Object.keys(said).concat(Object.keys(stated)).forEach(function (name) {
+        if (said[name] !== stated[name]) throw new Differs("field", name);
+      });
+    }
+    function parties(element, event) {
+      function name(id) { return registered("party/" + last(id)).name; }
+      var from = event.sourceList, to = event.destinationList;
+      same("party", text(element), from ? name(from[0].source) + " → " + name(to[0].destination)
+        : name(event["tcm:party"]));
+    }
+    function step(element) {
+      var head = element.querySelector("h3"), link = element.querySelector("a[href^='/v1/receipts/']");
+      var id = link ? decodeURIComponent(link.pathname).slice("/v1/receipts/".length) : head.dataset.id;
+      var leaf = byId[id], index = link && Number(text(link).replace(/\D/g, ""));
+      if (!link || index >= verdict.head.size) { waiting[id] = true; pending++; return; }
+      if (!leaf || leaf.kind !== "step" || leaf.index !== index || shown[id]) throw new Differs("step", text(head));
+      shown[id] = true;
+      var event = leaf.public.event;
+      same("step", head.dataset.stage, event["tcm:stage"]);
+      same("time", written(element.querySelector("time")), moment(event.eventTime));
+      same("signer", verdict.holders[leaf.index], last(event["tcm:party"]));
+      var lines = element.querySelectorAll("p");
+      parties(lines[1], event);
+      placed(lines[2], last(event.readPoint.id), registered("party/" + last(event["tcm:party"])).name);
+      amounts(element, event);
+      fields(element, event);
+      counted++;
+    }
+    function result(row) { return row.dataset.measurand + " " + text(row.querySelector("[data-value]")); }
+    function tests() { // each result on the page is a verified one, and none of a step that is shown is missing
+      var said = Object.create(null);
+      all(document, "[data-result]").forEach(function (row) {
+        var id = row.dataset.result;
+        if (waiting[id]) return;
+        var stated = shown[id] ? byId[id].public.event["tcm:results"] || [] : [];
+        if (!stated.some(function (each) { return asShown(each) === result(row); })) {
+          throw new Differs("test", text(row.querySelector("[data-value]")));
+        }
+        said[id + " " + result(row)] = true;
+      });
+      Object.keys(shown).forEach(function (id) {
+        (byId[id].public.event["tcm:results"] || []).forEach(function (each) {
+          if (!said[id + " " + asShown(each)]) throw new Differs("hidden", each.measurand);
+        });
+      });
+    }
+    function asShown(each) { return each.measurand + " " + (each.value + " " + each.unit).trim(); }
+    function line(row) { // of the table of lots
+      var cells = all(row, "td").map(text), event = way && way.edges[cells[0] + " " + cells[1]];
+      if (!event) throw new Differs("amount", cells[0] + " → " + cells[1]);
+      var stated = (event.inputQuantityList || event.quantityList || []).concat(event.outputQuantityList || []);
+      if (cells[3] !== "–" && !stated.some(function (each) {
+        return cells.indexOf(last(each.epcClass)) >= 0 && mass(each.quantity) === cells[3];
+      })) throw new Differs("amount", cells[3]);
+    }
+    function hidden(leaf) {
+      if (shown[leaf.id] || !onTheWay(leaf, way, verdict.packed)) return;
+      if (leaf.index >= Number(place.dataset.size)) throw new Differs("reload", "");
+      throw new Differs("hidden", leaf.id);
+    }
+    all(document, "ol.way > li").forEach(step);
+    all(document, "[data-place]").forEach(function (e) {
+      var told = e.dataset.place.split(" "), known = byId["place/" + told[0]];
+      if (!known) { pending++; return; }
+      same("place", told[1], known.public.division);
+      placed(e, told[0]);
+    });
+    if (verdict.code === null) {
+      tests();
+      return {steps: counted, pending: pending + 1};
+    }
+    pack();
+    all(document, "[data-fact=herb]").forEach(herb);
+    all(document, "[aria-labelledby=lineage-heading] tbody tr").forEach(line);
+    steps.forEach(hidden);
+    tests();
+    return {steps: counted, pending: pending};
+  }
+
+  function daysSince(ms) { return Math.floor((Date.now() - ms) / 864e5); }
+  function conclude(verdict) {
+    if (!verdict.ok) { warn(fill(say.failed, {what: say["check." + verdict.failed]})); return; }
+    var found = compare(verdict), head = verdict.head, parts = {
+      steps: found.steps, signatures: verdict.leaves.length, witnesses: head.witnesses.length,
+      size: verdict.complete_to, pending: found.pending,
+    };
+    var said = fill(say.good, parts) + fill(head.witnesses.length ? say.witnessed : say.unwitnessed, parts);
+    said += fill(verdict.complete_to === null ? say.incomplete : say.complete, parts);
+    if (found.pending) said += fill(say.pending, parts);
+    var days = head.seen_s === null ? 0 : daysSince(head.seen_s * 1000), late = 0;
+    verdict.leaves.forEach(function (leaf) { // the log states an index every day; an old one hides what came since
+      if (leaf.kind === "subjects.indexed" && leaf.public.size === verdict.complete_to) late = daysSince(leaf.at_ms);
+    });
+    if (days >= 2) said += fill(say.old, {days: days});
+    if (late >= 2) said += fill(say.stale, {days: late});
+    show(found.pending || days >= 2 || late >= 2 || verdict.complete_to === null ? "doubt" : "good", said);
+  }
+  fetch(place.dataset.evidence, {cache: "no-cache"}).then(function (answer) {
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.arrayBuffer();
+  }).then(function (body) {
+    return window.daodiVerify(new Uint8Array(body), place.dataset.policy, {}).then(conclude).catch(function (fault) {
+      if (!(fault instanceof Differs)) fault = new Differs("step", "");
+      if (fault.fact === "reload") show("doubt", say.reload);
+      else warn(fill(say.differs, {fact: say["fact." + fault.fact], what: fault.what}));
+    });
+  }, function () { show("none", say.unreached); });
+})();

@@ -1,0 +1,1 @@
+"""Manifests: one signature for many statements."""

@@ -1,0 +1,1 @@
+"""Private values: concealed in the leaf, kept encrypted beside the log, disclosed and erased."""

@@ -1,0 +1,1 @@
+"""Proofs handed out: receipts, evidence files, printed proofs."""

@@ -1,0 +1,1 @@
+"""Timestamps of checkpoints by an outside authority (RFC 3161): asked for, kept, checked."""

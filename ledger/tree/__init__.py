@@ -1,0 +1,1 @@
+"""The tree's hashes: tiles in memory, in rows, as files."""
