@@ -1,6 +1,7 @@
 """Taking in statements that their party signed itself: documents 文件 and readings 读数."""
 
 import asyncio
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
@@ -158,7 +159,7 @@ async def submit_statement(request: Request, bearer: Bearer, station: TheStation
     summary="Hand in many signed statements",
     status_code=HTTPStatus.OK,
     response_model=BatchAnswer,
-    responses=problems(TokenMissing, RequestTooLarge, MalformedLeaf, TooBusy),
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, RequestTooLarge, MalformedLeaf, TooBusy),
     openapi_extra=_body(
         {"type": "array", "maxItems": MOST_IN_A_BATCH, "items": StatementSent.model_json_schema()},
         f"Up to {MOST_IN_A_BATCH} statements; each is judged alone.",
@@ -178,11 +179,20 @@ async def submit_statements(request: Request, bearer: Bearer, station: TheStatio
         outcomes = await asyncio.gather(
             *(_taken(station, bearer, each) for each in sent), return_exceptions=True
         )
+    _refuse_token(outcomes)
     language = language_of(request)
     lines = [_line(outcome, language, request.state.request_id) for outcome in outcomes]
     taken = sum(line.statement is not None for line in lines)
     answer = BatchAnswer(taken=taken, refused=len(lines) - taken, lines=lines)
     return Response(answer.model_dump_json(exclude_none=True), media_type=_JSON)
+
+
+def _refuse_token(outcomes: Sequence[TakenIn | BaseException]) -> None:
+    """Raise what is wrong with the token all lines share, unless it ended while some were being stored."""
+    if not any(isinstance(outcome, TakenIn) for outcome in outcomes):
+        for outcome in outcomes:
+            if isinstance(outcome, TokenRefused | ScopeMissing):
+                raise outcome
 
 
 async def _taken(station: Station, bearer: str, value: object) -> TakenIn:

@@ -1,5 +1,6 @@
 """Callers who want what is not theirs: other parties' steps, other roles' routes, other people's codes."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,16 +12,33 @@ from api.limits import Limiter
 from api.station import Station
 from api.tokens import parse_token, revoke_token
 from tests.api.conftest import NOW_MS, ON_BOTH_DATABASES
+from tests.api.open_party import members, reading, signed
 from tests.trace.season import COOP, GROWER, MAKER, register_all, white_peony
 from trace.codes import encode
 
+_PLACES = {"{key_id}": "0" * 32, "{party}": MAKER, "{statement_id}": "step:none"}
 STEPS = [new.model_dump(mode="json", exclude_none=True) for new, _ in white_peony()]
-JSON_BODY = {"/v1/steps": STEPS[0], "/v1/releases": {"family": "bozhou"}}
+STATED = members(signed(reading("a")))
+JSON_BODY = {
+    "/v1/steps": STEPS[0],
+    "/v1/releases": {"family": "bozhou"},
+    "/v1/statements": STATED,
+    "/v1/statements/batch": [STATED],
+}
 SCOPE_OF = {
     ("post", "/v1/steps"): "steps:write",
     ("post", "/v1/imports/steps"): "steps:write",
     ("post", "/v1/imports/quotes"): "quotes:write",
     ("post", "/v1/releases"): "index:publish",
+    ("post", "/v1/statements"): "steps:write",
+    ("post", "/v1/statements/batch"): "steps:write",
+    ("post", "/v1/statements/{statement_id}/redactions"): "steps:write",
+    ("post", "/v1/keys"): "steps:write",
+    ("post", "/v1/keys/{key_id}/rotations"): "steps:write",
+    ("post", "/v1/keys/{key_id}/revocations"): "steps:write",
+    ("post", "/v1/custody/{party}/rotations"): "operator",
+    ("post", "/v1/log/keys"): "operator",
+    ("post", "/v1/log/keys/{key_id}/retirement"): "operator",
 }
 """Every operation that needs a token; a new one has to be entered here."""
 
@@ -43,8 +61,9 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def _send(client: TestClient, path: str, headers: dict[str, str]) -> int:
-    if path in JSON_BODY:
-        return client.post(path, json=JSON_BODY[path], headers=headers).status_code
+    if not path.startswith("/v1/imports/"):
+        address = re.sub(r"{\w+}", lambda part: _PLACES[part[0]], path)
+        return client.post(address, json=JSON_BODY.get(path, {}), headers=headers).status_code
     file = {"file": ("a.csv", b"a,b\n1,2\n")}
     return client.post(f"{path}?source=fair", files=file, headers=headers).status_code
 
