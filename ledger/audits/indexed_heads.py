@@ -9,10 +9,10 @@ from ledger.entry import Entry
 from ledger.errors import BadProof, Said
 from ledger.subjects.subject_index import SUBJECT, SubjectHead, SubjectIndex, index_of
 
-Head: TypeAlias = tuple[int, str]
-"""How many entries a subject has, and the leaf hash of the last, in hex."""
-Trail: TypeAlias = deque[tuple[str, Head]]
-"""For each of the entries passed last, its subject and the subject's head before it."""
+Head: TypeAlias = tuple[str, int, bytes]
+"""A subject, how many entries it has, and the leaf hash of the last."""
+Trail: TypeAlias = deque[Head]
+"""For each of the entries passed last, the head its subject had before it."""
 
 
 def index_fault(index: int, entry: Entry, heads: Mapping[str, Head], trail: Trail) -> Said | BadProof | None:
@@ -39,9 +39,5 @@ def index_fault(index: int, entry: Entry, heads: Mapping[str, Head], trail: Trai
 def _heads_before(back: int, heads: Mapping[str, Head], trail: Trail) -> list[SubjectHead]:
     """Return every subject's head as it was `back` entries ago."""
     # Of a subject's several entries the one furthest back has the last word: it comes last.
-    then = dict(islice(reversed(trail), back))
-    return [
-        SubjectHead(subject, count, bytes.fromhex(head))
-        for subject, (count, head) in {**heads, **then}.items()
-        if count
-    ]
+    then = {head[0]: head for head in islice(reversed(trail), back)}
+    return [SubjectHead(*head) for head in {**heads, **then}.values() if head[1]]

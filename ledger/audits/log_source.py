@@ -142,10 +142,13 @@ def split_bundle(raw: bytes, path: str, most: int = TILE_WIDTH) -> list[bytes]:
     """
     entries: list[bytes] = []
     at, end = 0, len(raw)
-    while at < end:
-        begin = at + 2
-        at = begin + int.from_bytes(raw[at:begin])
-        if at > end or len(entries) == most:
-            raise LogUnreadable(path=path, reason=_CUT if at > end else _TOO_MANY)
-        entries.append(raw[begin:at])
+    try:
+        while at < end:
+            begin = at + 2
+            at = begin + (raw[at] << 8 | raw[at + 1])
+            entries.append(raw[begin:at])
+    except IndexError as error:
+        raise LogUnreadable(path=path, reason=_CUT) from error
+    if at > end or len(entries) > most:
+        raise LogUnreadable(path=path, reason=_CUT if at > end else _TOO_MANY)
     return entries

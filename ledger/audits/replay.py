@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from itertools import count
 from typing import Final
 
 import msgspec
@@ -38,7 +39,8 @@ from ledger.manifests.manifest_faults import ManifestUnfinished, ManifestUnsound
 from ledger.note import NoteKey
 from ledger.subjects.subject_index import KIND as SUBJECTS
 
-_START: Final = (0, GENESIS)
+_START: Final = bytes.fromhex(GENESIS)
+_UNUSUAL: Final = KEY_KINDS | {SUBJECTS}
 _TRAIL: Final = 1 << 17
 """How many entries back the heads of all subjects can be told: more than ever lie between two checkpoints."""
 _NO_OUTLINE: Final = Said("读不出各成员", "its members cannot be read")
@@ -75,7 +77,7 @@ class Replay:
         self.book = KeyBook(log)
         self.manifests = ManifestBook(digests_of)
         self.heads: dict[str, Head] = {}
-        """By subject: how many entries it has, and the leaf hash of the last, in hex."""
+        """By subject: how far it reaches."""
         self.trail: Trail = deque(maxlen=_TRAIL)
         self.replayed = 0
         self._log = log
@@ -94,44 +96,46 @@ class Replay:
 
     def page(self, page: Page) -> list[bytes | None]:
         """Check the entries of a page and return their leaf hashes; None for an entry that is missing."""
-        hashes: list[bytes | None] = []
+        hashes = [None if leaf is None else sha256(b"\x00" + leaf).digest() for leaf in page.leaves]
         heads, trail, active, ids = self.heads, self.trail, self.book.active, self._first_use
-        origin = self._log.name
+        origin, unusual = self._log.name, _UNUSUAL
         columns = page.columns or ()
-        for index, leaf in enumerate(page.leaves, page.begin):
-            if leaf is None:
+        for index, leaf, hashed in zip(count(page.begin), page.leaves, hashes, strict=False):
+            if leaf is None or hashed is None:
                 self.fault(EntryMissing(index=index, expected=index, found="—"))
-                hashes.append(None)
                 continue
-            hashed = sha256(b"\x00" + leaf).digest()
-            hashes.append(hashed)
             try:
                 said = _outline(leaf)
             except _UNREADABLE:
                 self._without_outline(index, leaf)
                 continue
-            head = heads.get(said.subject, _START)
-            if said.seq != head[0] or said.prev != head[1]:
+            head = heads.get(said.subject) or (said.subject, 0, _START)
+            if said.seq != head[1] or said.prev != head[2].hex():
                 self.fault(ChainBroken(index=index, subject=said.subject))
-            trail.append((said.subject, head))
+            trail.append(head)
             # Going on from what stands here keeps one fault from being reported at every later entry.
-            heads[said.subject] = (said.seq + 1, hashed.hex())
+            heads[said.subject] = (head[0], said.seq + 1, hashed)
             first = ids.setdefault(said.id, index)
             if first != index:
                 self.fault(IdRepeated(index=index, first=first, id=said.id))
-            if said.log != origin:
-                self.fault(EntryAltered(index=index, reason=Said("属于另一个账本", "made for another log")))
-            if said.kind in KEY_KINDS:
-                self._key_statement(index, leaf)
-                self._note_failed_key(index, said)
-            elif said.actor not in active:
-                self._unregistered(index, said.actor)
-            elif said.kind == SUBJECTS:
-                self._subject_index(index, leaf)
+            if said.actor not in active or said.kind in unusual or said.log != origin:
+                self._look_closer(index, leaf, said)
             if columns:
                 self._compare(index, columns[index - page.begin], (hashed, said.id, said.subject, said.seq))
         self.replayed += len(hashes) - hashes.count(None)
         return hashes
+
+    def _look_closer(self, index: int, leaf: bytes, said: "_Outline") -> None:
+        """Judge an entry of another log, one whose key does not count, or one that changes what counts."""
+        if said.log != self._log.name:
+            self.fault(EntryAltered(index=index, reason=Said("属于另一个账本", "made for another log")))
+        if said.kind in KEY_KINDS:
+            self._key_statement(index, leaf)
+            self._note_failed_key(index, said)
+        elif said.actor not in self.book.active:
+            self._unregistered(index, said.actor)
+        elif said.kind == SUBJECTS:
+            self._subject_index(index, leaf)
 
     def jobs(self, page: Page) -> list[Job]:
         """Return what of a page is left to check elsewhere, after looking at its manifests and members.
