@@ -23,6 +23,7 @@ from crash.ground import AT_MS, document_of, prepare, settings_of, step_of
 from crash.judge import Breach, Violation, judge
 from crash.outcome import Outcome
 from ledger.errors import DuplicateStatement
+from ledger.subjects.subject_index import SUBJECT
 from ledger.tables import EntryRow
 from ledger.writing import outbox
 from trace.identifiers import make_uscc
@@ -117,8 +118,10 @@ def _judged(
 
 
 def _logged(station: Station) -> set[str]:
+    """Return the ids of all entries but the subject indexes, which the service states by itself."""
+    asked_for = select(col(EntryRow.statement_id)).where(col(EntryRow.subject) != SUBJECT)
     with station.database.read() as session:
-        return set(session.exec(select(col(EntryRow.statement_id))))
+        return set(session.exec(asked_for))
 
 
 def register(station: Station) -> None:
