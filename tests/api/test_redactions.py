@@ -1,73 +1,20 @@
 """Private values through the service: who reads them, who erases them, and what is left on the disk."""
 
-import os
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text
-from sqlmodel import Session
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from api.erasing import erase_values, scrub
 from api.settings import Settings
 from api.station import Station
 from api.tables import METADATA
-from api.vault_keys import VAULT_KEYS, VaultKeys, open_vault
-from api.vault_rotation import rotate_vault
-from ledger.errors import DaodiError
-from ledger.private.private_cipher import WrappingKey, open_value, unwrap
-from ledger.private.private_errors import SealBroken, WrappingKeyMissing
-from ledger.private.private_tables import PrivateKeyRow
+from api.vault_keys import VaultKeys
 from tests.api.conftest import ON_BOTH_DATABASES, ON_POSTGRESQL
-from tests.trace.season import GROWER, MAKER, at, lot, register_all, step, white_peony
+from tests.api.private_station import PHONE, Issue, bearer, data_keys, openable, pieces, sealed_of, shown
+from tests.trace.season import GROWER, MAKER, at
 from trace.freezes import FreezeKind, freeze, lift
-from trace.private_values import private_values
-from trace.tables import DisclosureRow
-
-Issue = Callable[..., str]
-PHONE = "13800138000"
-
-
-@pytest.fixture
-def planting(station: Station) -> str:
-    """The season, and forty other lots with values of their own; the statement with the phone number."""
-
-    def work(session: Session) -> str:
-        register_all(session, station.recorder)
-        ids = [station.recorder.record_step(session, *each).statement_id for each in white_peony()]
-        for number in range(40):
-            other = step(
-                "gathering",
-                1,
-                outputs=[lot(f"G{number}", 1_000, "白芍")],
-                fields={"area_name": "山里", "identified_by": f"鉴定人{number}", "permit": f"P-{number}"},
-            )
-            station.recorder.record_step(session, other, at(1))
-        return ids[1]
-
-    statement_id = station.writer.submit(work)
-    station.settle()
-    return statement_id
-
-
-@pytest.fixture
-def gatherings(station: Station, planting: str) -> list[str]:  # noqa: ARG001  what was recorded
-    """The statements of the other lots."""
-    with station.database.read() as session:
-        wanted = select(DisclosureRow.statement_id).where(DisclosureRow.name == "permit")  # type: ignore[arg-type]  # a column to SQLAlchemy
-        return list(session.execute(wanted.order_by(DisclosureRow.statement_id)).scalars())[:40]
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
-def shown(client: TestClient, statement: str, token: str) -> dict[str, object]:
-    answer = client.get(f"/v1/statements/{statement}/disclosures", headers=bearer(token))
-    assert answer.status_code == 200, answer.text
-    return {each["name"]: each["value"] for each in answer.json()["fields"]}
 
 
 @ON_BOTH_DATABASES
@@ -179,47 +126,12 @@ def test_what_is_malformed_or_unknown_is_refused(
 # What is left on the disk, with the wrapping key in the attacker's hand.
 
 
-def sealed_of(station: Station, statement: str, name: str) -> tuple[bytes, bytes]:
-    """The ciphertext of a value and its wrapped data key."""
-    with station.database.read() as session:
-        row = session.get(DisclosureRow, (statement, name))
-        assert row is not None
-        assert row.sealed is not None
-        key = session.get(PrivateKeyRow, row.subject)
-        assert key is not None
-        return row.sealed, key.wrapped
-
-
-def pieces(secret: bytes) -> set[bytes]:
-    """Every run of twelve bytes: what is left of it could lie in pieces."""
-    return {secret[place : place + 12] for place in range(len(secret) - 11)}
-
-
 def on_disk(settings: Settings) -> bytes:
     """The database file and everything SQLite keeps beside it."""
     path = Path(settings.database_address.removeprefix("sqlite:///"))
     found = sorted(path.parent.glob(path.name + "*"))
     assert path in found
     return b"".join(each.read_bytes() for each in found)
-
-
-def openable(
-    wrapping: list[WrappingKey], dump: list[tuple[str, bytes]], sealed: bytes, statement: str
-) -> bool:
-    """Whether any data key in a dump opens a ciphertext that somebody kept."""
-    for subject, wrapped in dump:
-        for by in wrapping:
-            try:
-                open_value(unwrap(by, subject, wrapped), sealed, statement, "phone")
-            except SealBroken:
-                continue
-            return True
-    return False
-
-
-def data_keys(station: Station) -> list[tuple[str, bytes]]:
-    with station.database.read() as session:
-        return [(row.subject, row.wrapped) for row in session.execute(select(PrivateKeyRow)).scalars()]
 
 
 @pytest.mark.parametrize("names", [["phone"], []], ids=["one field", "all of them"])
@@ -307,98 +219,3 @@ def dump_of(station: Station) -> bytes:
             for row in session.execute(table.select()):
                 cells += [each if isinstance(each, bytes) else str(each).encode() for each in row]
     return b"\n".join(cells)
-
-
-# Replacing the wrapping key: old backups.
-
-
-def test_an_old_backup_opens_an_erased_value_until_the_wrapping_key_is_replaced(
-    station: Station, settings: Settings, planting: str, tmp_path: Path
-) -> None:
-    scrub(station.database)
-    path = Path(settings.database_address.removeprefix("sqlite:///"))
-    backup = Path(shutil.copy(path, tmp_path / "backup.sqlite"))
-    erase_values(station, planting, ["phone"], "subject-request", None)
-
-    def from_backup() -> object:
-        engine = create_engine(f"sqlite:///{backup}")
-        vault = open_vault(settings.keys_folder, os.urandom)
-        try:
-            with Session(engine) as session:
-                values = private_values(session, vault, planting)
-                return next(each.disclosure for each in values if each.name == "phone")
-        finally:
-            engine.dispose()
-
-    assert from_backup() is not None  # honest: a backup is a copy
-    old_file = (settings.keys_folder / VAULT_KEYS).read_bytes()
-    with_values = len(data_keys(station))
-    assert rotate_vault(station, settings.keys_folder) == with_values > 40
-    with pytest.raises(WrappingKeyMissing):
-        from_backup()
-    # The new key opens nothing of the backup, nor does any living data key.
-    [new] = VaultKeys(settings.keys_folder)()
-    engine = create_engine(f"sqlite:///{backup}")
-    with Session(engine) as session:
-        row = session.get(DisclosureRow, (planting, "phone"))
-        assert row is not None
-        assert row.sealed is not None
-        assert not openable([new], data_keys(station), row.sealed, planting)
-    engine.dispose()
-    assert new.raw.hex().encode() not in old_file
-
-
-@ON_BOTH_DATABASES
-def test_a_rotation_loses_no_value_and_a_running_service_goes_on(
-    station: Station, settings: Settings, client: TestClient, planting: str, token_with: Issue
-) -> None:
-    operator = token_with("operator")
-    rotate_vault(station, settings.keys_folder)
-    assert shown(client, planting, operator) == {"phone": PHONE, "responsible": "张三丰"}
-    new = step("gathering", 2, outputs=[lot("LATER", 10, "白芍")], fields={"area_name": "x", "permit": "P"})
-    recorded = station.writer.submit(lambda session: station.recorder.record_step(session, new, at(2)))
-    assert shown(client, recorded.statement_id, operator) == {"permit": "P"}
-    assert len(list(VaultKeys(settings.keys_folder)())) == 1
-
-
-@pytest.mark.parametrize("broken", ["before wrapping", "before dropping"])
-def test_a_rotation_interrupted_anywhere_is_finished_by_the_next(
-    station: Station,
-    settings: Settings,
-    client: TestClient,
-    planting: str,
-    token_with: Issue,
-    monkeypatch: pytest.MonkeyPatch,
-    broken: str,
-) -> None:
-    class Killed(Exception):
-        pass
-
-    def killed(*_: object) -> int:
-        raise Killed
-
-    name = "_all_rewrapped" if broken == "before wrapping" else "drop_old_keys"
-    with monkeypatch.context() as patched:
-        patched.setattr(f"api.vault_rotation.{name}", killed)
-        with pytest.raises(Killed):
-            rotate_vault(station, settings.keys_folder)
-    both = list(VaultKeys(settings.keys_folder)())
-    assert len(both) == 2
-    operator = token_with("operator")
-    assert shown(client, planting, operator) == {"phone": PHONE, "responsible": "张三丰"}
-    rotate_vault(station, settings.keys_folder)
-    assert list(VaultKeys(settings.keys_folder)()) == both[1:]
-    assert shown(client, planting, operator) == {"phone": PHONE, "responsible": "张三丰"}
-
-
-@pytest.mark.usefixtures("station")
-def test_a_key_file_others_may_read_or_that_is_damaged_is_refused(settings: Settings) -> None:
-    path = settings.keys_folder / VAULT_KEYS
-    path.chmod(0o644)
-    with pytest.raises(DaodiError, match="644"):
-        open_vault(settings.keys_folder, os.urandom)
-    path.chmod(0o600)
-    for content in (b"", b"{}", b'{"wrapping_keys": []}', b'{"wrapping_keys": ["00"]}'):
-        path.write_bytes(content)
-        with pytest.raises(DaodiError, match="vault"):
-            open_vault(settings.keys_folder, os.urandom)

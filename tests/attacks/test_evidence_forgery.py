@@ -16,7 +16,7 @@ from ledger.merkle import leaf_hash
 from ledger.proofs.evidence import evidence
 from ledger.verify.checks import check
 from ledger.verify.policies import Policy
-from tests.conformance.mutated_evidence import Ground, hostile, resigned
+from tests.conformance.hostile_ground import Ground, hostile, resigned
 from tests.conformance.test_evidence_verdicts import grounds
 from tests.ledger.evidence_log import (
     AT_MS,

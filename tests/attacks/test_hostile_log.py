@@ -1,12 +1,7 @@
 """Whoever serves a log to `daodi fsck` wants it to hang, to fill memory, or to call a false log clean."""
 
-import gzip
-import http.server
 import os
 import shutil
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 
@@ -16,73 +11,24 @@ from hypothesis import strategies as st
 
 from api.cli import static_trees
 from api.cli.static_trees import static_tree
-from ledger.audits.audit import MOST_FAULTS, THOROUGH, AuditReport, Manner, audit_log
+from ledger.audits.audit import MOST_FAULTS, THOROUGH, Manner, audit_log
 from ledger.audits.faults import AuditStopped, EntryAltered, EntryMissing, HashAltered, IdRepeated
 from ledger.audits.fsck_errors import LogUnreadable
-from ledger.audits.log_source import StaticTree
 from ledger.audits.replay import _outline
-from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.entry import GENESIS, Entry, Statement, parse_leaf, sign_statement
 from ledger.errors import DaodiError
 from ledger.keyring import key_changes
 from ledger.keyring.log_keys import fixed
-from ledger.keyring.registration import registration
 from ledger.keys import SigningKey
-from ledger.merkle import Frontier, leaf_hashes_of, root_of
 from ledger.note import NoteKey
 from ledger.tree.export import export
-from ledger.tree.tiles import TILE_WIDTH, entries_path, extend, tile_path, tile_widths
+from ledger.tree.tiles import TILE_WIDTH, entries_path, tile_path, tile_widths
 from ledger.witnessing.publication import published
 from ledger.writing.sequencer import Sequencer
-from tests.ledger.small_log import AT_MS, GROWER, LOG_KEY, ORIGIN, VKEY, SmallLog, statement
+from tests.ledger.served_log import bundle, checked, files_of, founding, judged, kinds, note_of, stated
+from tests.ledger.small_log import AT_MS, GROWER, LOG_KEY, ORIGIN, SmallLog
 
 QUICK = Manner(quick=True)
-
-
-def note_of(size: int, root: bytes = bytes(32)) -> bytes:
-    """A checkpoint of any size that the log's key signed."""
-    return sign_checkpoint(Checkpoint(ORIGIN, size, root), [LOG_KEY]).text.encode()
-
-
-def founding() -> bytes:
-    """The leaf that registers the log's key."""
-    signed = sign_statement(registration(LOG_KEY.public, ORIGIN, AT_MS), ORIGIN, LOG_KEY)
-    return Entry(signed=signed, seq=0, prev=GENESIS).leaf_bytes
-
-
-def stated(name: str, subject: str | None = None) -> bytes:
-    """The leaf of a statement by the log's key, the first on its subject."""
-    said = statement(name, subject or f"lot/{name}")
-    return Entry(signed=sign_statement(said, ORIGIN, LOG_KEY), seq=0, prev=GENESIS).leaf_bytes
-
-
-def bundle(leaves: list[bytes]) -> bytes:
-    return b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
-
-
-def files_of(leaves: list[bytes]) -> dict[str, bytes]:
-    """The static tree of these leaves, with tiles, root and signature to fit: what an operator can make."""
-    hashes = leaf_hashes_of(leaves)
-    files = {"checkpoint": note_of(len(leaves), root_of(hashes))}
-    for (level, index), joined in extend(Frontier(), hashes, lambda *_: b"").items():
-        files[tile_path(level, index, len(joined) // 32)] = joined
-    for begin in range(0, len(leaves), TILE_WIDTH):
-        some = leaves[begin : begin + TILE_WIDTH]
-        files[entries_path(begin // TILE_WIDTH, len(some))] = bundle(some)
-    return files
-
-
-def judged(files: dict[str, bytes] | Callable[[str], bytes | None], manner: Manner = THOROUGH) -> AuditReport:
-    return audit_log(StaticTree(files.get if isinstance(files, dict) else files), VKEY, (), manner)
-
-
-def checked(source: Path | str) -> AuditReport:
-    with static_tree(str(source)) as tree:
-        return audit_log(tree, VKEY)
-
-
-def kinds(report: AuditReport) -> set[type[DaodiError]]:
-    return {type(fault) for fault in report.faults}
 
 
 @pytest.mark.parametrize("size", [2**63 - 1, 10**18])
@@ -283,119 +229,3 @@ def _endless(path: Path) -> None:
 
 def _folder(path: Path) -> None:
     path.mkdir()
-
-
-class Hostile(http.server.BaseHTTPRequestHandler):
-    """Answers each request by what the test chose; counts the bytes that were taken from it."""
-
-    answer: Callable[["Hostile"], None]
-    sent = 0
-
-    def do_GET(self) -> None:
-        """Answer."""
-        try:
-            type(self).answer(self)
-        except OSError:
-            self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def head(self, status: int = 200, **fields: str) -> None:
-        """Send the head of an answer whose end is that of the connection."""
-        self.send_response(status)
-        for name, value in fields.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-
-    def put(self, chunk: bytes) -> None:
-        """Send some of the body."""
-        self.wfile.write(chunk)
-        type(self).sent += len(chunk)
-
-
-@contextmanager
-def hostile(answer: Callable[[Hostile], None]) -> Iterator[tuple[str, type[Hostile]]]:
-    handler = type("Chosen", (Hostile,), {"answer": answer, "sent": 0})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", handler
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _without_end(to: Hostile) -> None:
-    to.head()
-    for chunk in repeat(bytes(1 << 20)):
-        to.put(chunk)
-
-
-def _bomb(to: Hostile) -> None:
-    to.head(Content_Encoding="gzip")
-    to.put(gzip.compress(bytes(1 << 28), compresslevel=1))
-
-
-def _trailing(to: Hostile) -> None:
-    to.head(Content_Encoding="gzip")
-    to.put(gzip.compress(b"log\n"))
-    for chunk in repeat(bytes(1 << 20)):
-        to.put(chunk)
-
-
-def _other_packing(to: Hostile) -> None:
-    to.head(Content_Encoding="zstd")
-    to.put(b"\x28\xb5\x2f\xfd")
-
-
-def _redirect(to: Hostile) -> None:
-    to.head(302, Location="http://127.0.0.1:9/secret", Content_Length="0")
-
-
-def _to_a_file(to: Hostile) -> None:
-    to.head(301, Location="file:///etc/passwd", Content_Length="0")
-
-
-@pytest.mark.parametrize("answer", [_without_end, _bomb, _trailing, _other_packing, _redirect, _to_a_file])
-def test_no_answer_takes_more_than_the_longest_file_or_leads_elsewhere(
-    answer: Callable[[Hostile], None],
-) -> None:
-    with hostile(answer) as (address, handler), pytest.raises(LogUnreadable, match="checkpoint"):
-        checked(address)
-    # What the sockets on the way hold comes on top.
-    assert handler.sent < static_trees.LARGEST + (32 << 20)
-
-
-def test_a_body_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(static_trees, "PATIENCE_SECONDS", 0.2)
-    stop = threading.Event()
-
-    def drip(to: Hostile) -> None:
-        to.head()
-        while not stop.wait(0.02):
-            to.put(b"x")
-
-    with hostile(drip) as (address, _):
-        try:
-            with pytest.raises(LogUnreadable, match="slow"):
-                checked(address)
-        finally:
-            stop.set()
-
-
-def test_packed_bundles_are_read_like_plain_ones() -> None:
-    files = files_of([founding(), stated("a")])
-
-    def serve(to: Hostile) -> None:
-        content = files.get(to.path.lstrip("/"))
-        if content is None:
-            to.head(404, Content_Length="0")
-        else:
-            to.head(Content_Encoding="gzip")
-            to.put(gzip.compress(content))
-
-    with hostile(serve) as (address, _):
-        assert checked(address).ok

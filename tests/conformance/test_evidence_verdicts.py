@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ledger import store
 from ledger.verify.verdicts import CHECKS
-from tests.conformance.mutated_evidence import KINDS, POLICY, Case, Ground, cases
+from tests.conformance.hostile_ground import Ground
+from tests.conformance.mutated_evidence import KINDS, POLICY, Case, cases
 from tests.conformance.two_verifiers import by_browser, by_python, verifying_page
 from tests.ledger.evidence_log import rich_log
 

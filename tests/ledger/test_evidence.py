@@ -30,7 +30,7 @@ from ledger.verify.policies import Policy as StrictPolicy
 from ledger.verify.strict_json import read, write
 from ledger.verify.verdicts import CHECKS
 from ledger.witnessing.policy import Policy
-from tests.conformance.mutated_evidence import ORDER, ORDER_EIGHT
+from tests.conformance.hostile_ground import ORDER, ORDER_EIGHT
 from tests.ledger.bits import flipped
 from tests.ledger.evidence_log import (
     CODES,
