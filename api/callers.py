@@ -1,4 +1,4 @@
-"""Who calls: every route declares one of six callers by an annotated parameter.
+"""Who calls: every route declares one of nine callers by an annotated parameter.
 
     def record_step(new: StepNew, caller: Clerk, station: TheStation) -> Receipt: ...
 
@@ -6,16 +6,20 @@
 token allows everything. A test walks all routes and fails for one that declares none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel import Session
 
-from api.errors import ScopeMissing, TokenMissing
+from api.errors import NotARegulator, ScopeMissing, TokenMissing
 from api.station import Station
 from api.tokens import Scope, check_token, require_party
+from trace.errors import UnknownParty
+from trace.parties import party as party_named
+from trace.vocabulary import NodeType
 
 _bearer = HTTPBearer(auto_error=False, description="An access token the operator issued: daodi_…")
 
@@ -31,6 +35,15 @@ class Caller:
     party: str | None = None
     """USCC of the only party the token speaks for; None: not bound."""
     scopes: frozenset[Scope] = frozenset()
+    token: str | None = None
+    """Prefix of the token: tells two persons of one party apart, and is stated nowhere."""
+    regulator: bool = False
+    """Whether it supervises: scope ``supervise`` of a party that is registered as a regulator."""
+
+    @property
+    def operates(self) -> bool:
+        """Whether it runs the service, and so may do everything."""
+        return Scope.OPERATOR in self.scopes
 
     def must_speak_for(self, party: str) -> None:
         """Raise `NotYourParty` when the token belongs to another party than `party` (a USCC)."""
@@ -52,7 +65,9 @@ async def _anyone(request: Request) -> Caller:
     return Caller(address=address_of(request))
 
 
-def _holder_of(scope: Scope) -> Callable[..., Caller]:
+def _holder_of(*wanted: Scope) -> Callable[..., Caller]:
+    """Return the dependency that lets in who holds one of the scopes `wanted`, or the operator's."""
+
     # `def`, not `async def`: it reads the database, in a session that ends inside this call.
     def holder(
         request: Request,
@@ -62,12 +77,56 @@ def _holder_of(scope: Scope) -> Callable[..., Caller]:
         if sent is None:
             raise TokenMissing
         with station.database.read() as session:
-            found = check_token(session, sent.credentials, station.clock())
-        if not found.scopes & {scope, Scope.OPERATOR}:
-            raise ScopeMissing(scope=scope.value)
-        return Caller(address_of(request), found.name, found.party, found.scopes)
+            found = caller_of(session, sent.credentials, station.clock(), address_of(request))
+        require_scope(found, wanted)
+        return found
 
     return holder
+
+
+def caller_of(session: Session, token: str, now_ms: int, address: str = "") -> Caller:
+    """Return who bears a token; raises `TokenRefused`."""
+    found = check_token(session, token, now_ms)
+    return Caller(
+        address=address,
+        name=found.name,
+        party=found.party,
+        scopes=found.scopes,
+        token=found.prefix,
+        regulator=Scope.SUPERVISE in found.scopes and _is_regulator(session, found.party),
+    )
+
+
+def require_scope(found: Caller, wanted: Collection[Scope]) -> None:
+    """Raise `ScopeMissing` unless the caller has one of the scopes `wanted`, or the operator's.
+
+    Raises `NotARegulator` where ``supervise`` is all that lets it in and it is bound to no regulator.
+    """
+    if not found.scopes & {*wanted, Scope.OPERATOR}:
+        raise ScopeMissing(scope=" / ".join(scope.value for scope in wanted))
+    if not (found.regulator or found.scopes & ({*wanted, Scope.OPERATOR} - {Scope.SUPERVISE})):
+        raise NotARegulator(party=found.party or "—")
+
+
+def _is_regulator(session: Session, uscc: str | None) -> bool:
+    if uscc is None:
+        return False
+    try:
+        return NodeType.REGULATOR in party_named(session, uscc).node_types
+    except UnknownParty:
+        return False
+
+
+# `def`: it reads the database where a token is presented.
+def _visitor(
+    request: Request,
+    station: TheStation,
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    if sent is None:
+        return Caller(address=address_of(request))
+    with station.database.read() as session:
+        return caller_of(session, sent.credentials, station.clock(), address_of(request))
 
 
 def presented_token(request: Request) -> str:
@@ -94,16 +153,24 @@ def address_of(request: Request) -> str:
 _clerk = _holder_of(Scope.STEPS_WRITE)
 _feeder = _holder_of(Scope.QUOTES_WRITE)
 _publisher = _holder_of(Scope.INDEX_PUBLISH)
+_supervisor = _holder_of(Scope.SUPERVISE)
+_clerk_or_supervisor = _holder_of(Scope.STEPS_WRITE, Scope.SUPERVISE)
 _operator = _holder_of(Scope.OPERATOR)
 
 Anyone = Annotated[Caller, Depends(_anyone)]
 """The public; no token is read."""
+Visitor = Annotated[Caller, Depends(_visitor)]
+"""The public, or who presents a token of any scope: what it may see is the route's to judge."""
 Clerk = Annotated[Caller, Depends(_clerk)]
 """Records steps for a party (scope ``steps:write``)."""
 Feeder = Annotated[Caller, Depends(_feeder)]
 """Delivers quotes (scope ``quotes:write``)."""
 Publisher = Annotated[Caller, Depends(_publisher)]
 """Computes and publishes index releases (scope ``index:publish``)."""
+Supervisor = Annotated[Caller, Depends(_supervisor)]
+"""A regulator 管理机构: bound to a party registered as one (scope ``supervise``), or the operator."""
+ClerkOrSupervisor = Annotated[Caller, Depends(_clerk_or_supervisor)]
+"""Whoever may hold or recall goods: a party its own (``steps:write``), a regulator anybody's."""
 Operator = Annotated[Caller, Depends(_operator)]
 """Runs the service (scope ``operator``)."""
 
@@ -111,5 +178,15 @@ Bearer = Annotated[str, Depends(_presented)]
 """A token as it was presented, unchecked: only for what goes through `StatementLane`, which checks the
 tokens of a whole group at once and asks of each what a `Clerk` must have."""
 
-CALLERS: tuple[Callable[..., object], ...] = (_anyone, _clerk, _feeder, _publisher, _operator, _presented)
+CALLERS: tuple[Callable[..., object], ...] = (
+    _anyone,
+    _visitor,
+    _clerk,
+    _feeder,
+    _publisher,
+    _supervisor,
+    _clerk_or_supervisor,
+    _operator,
+    _presented,
+)
 """The dependencies of these; a route that depends on none of them fails a test."""

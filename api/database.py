@@ -44,6 +44,7 @@ class Database:
     ) -> None:
         self.url = url
         parsed = make_url(url)
+        self._busy_timeout_ms = busy_timeout_ms
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._turn = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
         self._lock: WriterLock | None = None
@@ -57,6 +58,7 @@ class Database:
             engine = postgresql_engines.write_engine(url, pool)
             self._writer = engine if writable else None
             self._reader = postgresql_engines.read_engine(engine)
+            self._scratch = engine
             self._check_postgresql(engine)
 
     def _open_sqlite(
@@ -100,6 +102,21 @@ class Database:
         """Open a session on one snapshot that refuses writes; it is closed at the end of the block."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
+
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Session]:
+        """Open a session on one snapshot in which temporary tables can be made; nothing of it stays."""
+        if self.is_sqlite:
+            engine = sqlite_engines.scratch_engine(sqlite_path(self.url), self._busy_timeout_ms)
+        else:
+            engine = self._scratch.execution_options(isolation_level="REPEATABLE READ")
+        try:
+            with Session(engine, expire_on_commit=False) as session:
+                yield session
+                session.rollback()
+        finally:
+            if self.is_sqlite:
+                engine.dispose()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:

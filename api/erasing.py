@@ -14,8 +14,8 @@ from ledger.registry import holder
 from ledger.tables import EntryRow, PendingRow
 from trace.erasure import Erased, erase
 from trace.errors import ErasureHeld
-from trace.freezes import is_held
 from trace.private_values import PrivateValue, private_values
+from trace.recalls.hold_reading import is_held
 from trace.tables import StepLotRow, StepRow
 
 _TRIES: Final = 20

@@ -259,6 +259,15 @@ class ScopeMissing(ApiError):
     remedy_en = "ask the operator for a token with the scope {scope}"
 
 
+class NotARegulator(ApiError):
+    """A token with the scope ``supervise`` that is bound to no registered regulator."""
+
+    zh = "该令牌的主体 {party} 不是已登记的管理机构，不能行使监管权限"
+    en = "the token's party {party} is not registered as a regulator and cannot supervise"
+    remedy_zh = "请运营方先登记该管理机构，再发放绑定它的令牌"
+    remedy_en = "have the operator register the regulator and issue a token bound to it"
+
+
 class NotYourParty(ApiError):
     """A caller bound to one party spoke for another."""
 
@@ -293,6 +302,15 @@ class TooBusy(ApiError):
     en = "the service is busy: {waiting} pieces of work wait to be written, and {limit} may"
     remedy_zh = "按 Retry-After 稍候，用同一标识重新提交；不会重复登记"
     remedy_en = "wait as Retry-After says and send it again with the same id; it will not be recorded twice"
+
+
+class BadScanPlaces(ApiError):
+    """The table of address ranges cannot be read."""
+
+    zh = "扫码地点表 {file} 第 {row} 行有误：{why}"
+    en = "the table of scan places {file} is wrong in line {row}: {why}"
+    remedy_zh = "列名为 first、last、division：首地址、末地址、六位行政区划代码；改正后重新启动"
+    remedy_en = "columns: first, last, division (two addresses and a six-digit code); mend it and restart"
 
 
 class InternalFault(ApiError):

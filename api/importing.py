@@ -18,6 +18,10 @@ Allow: TypeAlias = Callable[[str], None]
 """Raises when the caller may not speak for the party with this USCC."""
 
 
+Told: TypeAlias = Callable[[int, int], None]
+"""Hears how many rows of how many are done."""
+
+
 def anyone(uscc: str) -> None:
     """Allow every party: the operator's own import."""
 
@@ -45,9 +49,17 @@ class StepsTaken:
 
 
 def take_in_steps(
-    station: Station, body: bytes, filename: str, *, proceed: bool, allow: Allow = anyone
+    station: Station,
+    body: bytes,
+    filename: str,
+    *,
+    proceed: bool,
+    allow: Allow = anyone,
+    told: Told | None = None,
 ) -> StepsTaken:
-    """Take in the parties, places and steps of an xlsx or csv file in one transaction.
+    """Take in the parties, places and steps of an xlsx, csv or xml file in one transaction.
+
+    `told` hears after every row how many of how many are done, in the writer's thread.
 
     Raises `ManyFaults` with every faulty row, and writes nothing, unless `proceed`; raises what is wrong with
     the file as a whole (unreadable, a column missing) in any case.
@@ -55,7 +67,9 @@ def take_in_steps(
     read = read_steps(body, filename)
     recorded_ms = station.clock()
     report = station.writer.submit(
-        lambda session: take_in(session, station.recorder, read, recorded_ms, proceed=proceed, allow=allow)
+        lambda session: take_in(
+            session, station.recorder, read, recorded_ms, proceed=proceed, allow=allow, told=told
+        )
     )
     for lot in dict.fromkeys(lot for step in report.steps for lot in step.lots):
         station.invalidation.lot_changed(lot)

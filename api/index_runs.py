@@ -4,6 +4,7 @@ Neither package knows the other: which herbs and markets there are, which class 
 traded, is handed over here.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
 
@@ -19,7 +20,9 @@ from priceindex.service import IndexRun, Release
 from priceindex.weights import GradeTurnover, TurnoverTable
 from trace import service as trace_service
 from trace.herbs import all_herbs, nearest
+from trace.integrity.source_trust import SourceTrust, untrusted_sources
 from trace.markets import all_markets
+from trace.turnover import sellers
 
 CHINA = timezone(timedelta(hours=8))
 """The days of quotes are Chinese calendar days; China has kept one time without summer time since 1992."""
@@ -92,9 +95,25 @@ def traded(session: Session, vault: Vault, chosen: Family, as_of_ms: int) -> Tur
     if first is None:
         raise NothingQuoted(family=chosen.id)
     last = first + timedelta(days=TURNOVER_DAYS - 1)
-    volumes = trace_service.turnover(session, vault, _start_ms(first), _start_ms(last + timedelta(days=1)))
+    since_ms, until_ms = _start_ms(first), _start_ms(last + timedelta(days=1))
+    untrusted = untrusted_sources(session, sellers(session, since_ms, until_ms), as_of_ms)
+    volumes = trace_service.turnover(
+        session, vault, since_ms, until_ms, without=[each.party for each in untrusted]
+    )
     lines = tuple(GradeTurnover(volume.herb, volume.grade or "", volume.fen) for volume in volumes)
-    return TurnoverTable(lines, "trades in the log", first, last)
+    return TurnoverTable(lines, source_words(untrusted), first, last)
+
+
+def source_words(untrusted: Sequence[SourceTrust]) -> str:
+    """Say where the turnover is from and whose trades were left out, for the release and its bundle.
+
+    >>> source_words([])
+    'trades in the log'
+    """
+    if not untrusted:
+        return "trades in the log"
+    left_out = "; ".join(f"{each.party} ({each.reason_en})" for each in untrusted)
+    return f"trades in the log, without untrusted sources: {left_out}"
 
 
 def _start_ms(day: date) -> int:

@@ -4,6 +4,8 @@ Only a courtesy: bodies are keyed by revision, so a message that is lost costs m
 """
 
 import threading
+from collections.abc import Sequence
+from typing import Final
 
 import redis
 import structlog
@@ -13,6 +15,10 @@ from api.breaker import Breaker
 from api.cache import BodyCache
 
 _CHANNEL = "daodi:lots"
+_EVERYTHING: Final = "*"
+"""Said instead of a lot: no lot is called so."""
+_FEW: Final = 32
+"""Lots worth a message each; a recall of twenty thousand is one."""
 _log = structlog.get_logger(__name__)
 
 
@@ -37,12 +43,20 @@ class Invalidation:
 
     def lot_changed(self, lot: str) -> None:
         """Forget `lot` here and tell the other workers; an absent Redis is passed over."""
-        self._cache.forget_lot(lot)
+        self._forget(lot)
         client = self._client
         if client is not None:
             self._breaker.call(
                 lambda: client.publish(_CHANNEL, lot.encode()), lambda: None, expected=redis.RedisError
             )
+
+    def lots_changed(self, lots: Sequence[str]) -> None:
+        """Forget all of `lots` everywhere; where they are many, everything, by one message."""
+        if len(lots) <= _FEW:
+            for lot in lots:
+                self.lot_changed(lot)
+        else:
+            self.lot_changed(_EVERYTHING)
 
     def close(self) -> None:
         """Stop listening and end the thread."""
@@ -68,4 +82,10 @@ class Invalidation:
             while not self._stop.is_set():
                 message = listener.get_message(timeout=0.2)
                 if message is not None:
-                    self._cache.forget_lot(message["data"].decode("utf-8", "replace"))
+                    self._forget(message["data"].decode("utf-8", "replace"))
+
+    def _forget(self, lot: str) -> None:
+        if lot == _EVERYTHING:
+            self._cache.clear()
+        else:
+            self._cache.forget_lot(lot)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api.errors import NotInitialised, SecretExposed, SecretFileDamaged
-from trace.codes import CodeKeys
+from trace.coding.code_keys import CodeKeys
 
 CODE_KEYS = "codes.json"
 """Name of the file of trace code secrets, oldest first: appended to, never rewritten shorter."""

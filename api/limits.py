@@ -19,8 +19,8 @@ from api.breaker import Breaker
 from api.errors import TooManyRequests
 from api.settings import Settings
 
-Bucket: TypeAlias = Literal["scan", "unknown_code"]
-"""What is counted: any lookup of a code, or one of a code that does not exist."""
+Bucket: TypeAlias = Literal["scan", "unknown_code", "complaint"]
+"""What is counted: any lookup of a code, one of a code that does not exist, or a complaint."""
 
 _KEY: Final = "daodi:limits"
 
@@ -32,6 +32,7 @@ class Limiter:
         self._rates: dict[Bucket, RateLimitItem] = {
             "scan": parse(settings.scan_rate),
             "unknown_code": parse(settings.unknown_code_rate),
+            "complaint": parse(settings.complaint_rate),
         }
         self._breaker = breaker
         self._memory = MemoryStorage()

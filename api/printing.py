@@ -10,7 +10,8 @@ from ledger.proofs.bundle import VerifiedEntry, verify_receipt
 from ledger.proofs.printed_proof import fitted, to_text, unpack
 from ledger.tree.hot_tiles import HotTiles
 from ledger.witnessing.policy import Policy
-from trace.story_reading import code_row
+from trace.coding.code_keys import CodeKeys
+from trace.coding.code_reading import code_state
 from trace.tables import LotRow
 
 _LOT = "lot/"
@@ -43,12 +44,13 @@ def printed_proof(
     return Printed(text, found, None if lot is None else lot.herb)
 
 
-def packing_of(session: Session, code: str) -> str:
-    """Return the statement that put a trace code to use; raises `UnknownCode`. `code` is as stored.
+def packing_of(session: Session, code: str, code_keys: CodeKeys) -> str:
+    """Return the statement that put a trace code to use.
 
-    Raises `UnknownStatement` for a code that is issued and not yet put to use.
+    Raises `MalformedCode`, `ForgedCode`, `UnknownCode`, or `UnknownStatement` for a code that is issued
+    and not yet put to use.
     """
-    packed = code_row(session, code).pack_step
+    packed = code_state(session, code, code_keys).pack_step
     if packed is None:
         raise UnknownStatement(id=code)
     return f"urn:uuid:{packed}"

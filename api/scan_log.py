@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from trace.scans import Scan
+from trace.scanning.scans import Scan
 
 _log = structlog.get_logger(__name__)
 

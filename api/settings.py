@@ -85,8 +85,22 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         32 * _MIB, ge=1024, le=1024 * _MIB, description="Longest multipart upload, in bytes."
     )
+    max_document_bytes: int = Field(
+        24 * _MIB,
+        ge=1024,
+        le=1024 * _MIB,
+        description="Longest document (report, photo, series) that is kept, in bytes.",
+    )
+    max_party_document_bytes: int = Field(
+        10 * 1024 * _MIB, ge=1024, description="Documents one party may keep in all, in bytes."
+    )
     body_seconds: float = Field(
         30.0, gt=0, le=600, description="How long a request body may take to arrive, in seconds."
+    )
+    label_font: Path | None = Field(
+        None,
+        description="Font file with simplified Chinese characters for labels as PDF. Empty: the first of "
+        "the usual ones on this machine.",
     )
     scan_rate: str = Field(
         "100/minute", pattern=_RATE, description="How often one address may look up codes, as count/unit."
@@ -95,6 +109,9 @@ class Settings(BaseSettings):
         "20/minute",
         pattern=_RATE,
         description="How often one address may ask for codes that do not exist, as count/unit.",
+    )
+    complaint_rate: str = Field(
+        "10/hour", pattern=_RATE, description="How often one address may file a complaint, as count/unit."
     )
     redis_timeout_ms: int = Field(
         50,
@@ -198,6 +215,14 @@ class Settings(BaseSettings):
     )
     scan_flush_seconds: float = Field(
         1.0, gt=0, le=60, description="How often buffered scans are written, in seconds."
+    )
+    scan_places_file: Path | None = Field(
+        None,
+        description="Table of address ranges (CSV: first, last, division) that tells from which prefecture a "
+        "code was scanned; without one only devices are counted.",
+    )
+    scan_days: int = Field(
+        180, ge=1, le=3650, description="For how many days single scans are kept; their sums stay."
     )
     scan_buffer: int = Field(
         20_000,
@@ -311,6 +336,11 @@ class Settings(BaseSettings):
     def party_keys_folder(self) -> Path:
         """Folder of the signing keys held in custody for parties (mode 0700)."""
         return self.folder / "keys" / "parties"
+
+    @property
+    def documents_folder(self) -> Path:
+        """Folder of kept documents, each under its SHA-256 (mode 0700)."""
+        return self.folder / "documents"
 
     @property
     def archive_folder(self) -> Path:

@@ -23,6 +23,8 @@ _READER = (
     "PRAGMA foreign_keys=ON",
 )
 
+_SCRATCH = ("PRAGMA temp_store=FILE", "PRAGMA wal_autocheckpoint=0", "PRAGMA foreign_keys=ON")
+
 
 def write_engine(path: Path, busy_timeout_ms: int) -> Engine:
     """Return an engine of exactly one connection, whose transactions take the write lock at once."""
@@ -34,6 +36,15 @@ def read_engine(path: Path, busy_timeout_ms: int, pool: int) -> Engine:
     """Return an engine of up to `pool` connections that refuse every write."""
     connect = _connector(path, "rw", busy_timeout_ms, _READER)
     return _engine(connect, pool=pool, begin="BEGIN")
+
+
+def scratch_engine(path: Path, busy_timeout_ms: int) -> Engine:
+    """Return an engine for temporary tables beside those of a database; they lie in a file of their own.
+
+    `query_only` would refuse temporary tables too, so that its user has to roll back.
+    """
+    connect = _connector(path, "rw", busy_timeout_ms, _SCRATCH)
+    return _engine(connect, pool=1, begin="BEGIN")
 
 
 def _connector(

@@ -6,7 +6,7 @@ HTTP and writes no page.
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from sqlmodel import Session
 
@@ -26,6 +26,7 @@ from api.passphrases import passphrase_of
 from api.receipt_waits import ReceiptWaits
 from api.redis_client import connect
 from api.scan_log import ScanLog
+from api.scan_places import ScanPlaces
 from api.sequencing import Sequencing
 from api.settings import Settings
 from api.sm_tree import SmFollowing
@@ -47,8 +48,11 @@ from ledger.writing.kept_heads import KeptHeads
 from ledger.writing.readiness import decided
 from ledger.writing.sequencer import Sequencer
 from ledger.writing.signature_checks import SignatureChecks
-from trace.scans import Scan, add_scans
+from trace.scanning.scan_marks import add_scans, forget_scans
+from trace.scanning.scans import Scan
 from trace.service import Recorder
+
+_DAY_MS: Final = 86_400_000
 
 
 class Station:
@@ -69,6 +73,7 @@ class Station:
         self.randomness = randomness
         self.log_ring = LogRing(KeyFolder(settings.keys_folder, passphrase), database.read, randomness)
         self.code_keys = load_code_keys(settings.keys_folder)
+        self.scan_places = ScanPlaces.read(settings.scan_places_file)
         self.custody = Custody(
             KeyFolder(settings.party_keys_folder, passphrase), randomness, self.log_ring.counting
         )
@@ -156,6 +161,7 @@ class Station:
             origin=self.settings.origin,
             base_url=self.settings.identifier_stem,
             signer_of=self.custody.signer_of,
+            operator_key=self.log_ring.newest,
             code_keys=self.code_keys,
             randomness=self.randomness,
             vault=self.vault,
@@ -191,7 +197,11 @@ class Station:
         self.sequencing.wake()
 
     def _write_scans(self, batch: Sequence[Scan]) -> None:
-        self.writer.submit(lambda session: add_scans(session, batch))
+        self.writer.submit(lambda session: self._keep_scans(session, batch))
+
+    def _keep_scans(self, session: Session, batch: Sequence[Scan]) -> None:
+        add_scans(session, batch)
+        forget_scans(session, self.clock() - self.settings.scan_days * _DAY_MS)
 
     def _decided(self, session: Session, statement_ids: list[str]) -> Mapping[str, Receipt | DaodiError]:
         return decided(session, statement_ids, self.hot_tiles)

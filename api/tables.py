@@ -11,6 +11,16 @@ import ledger.tables
 import ledger.timestamps.timestamp_tables
 import ledger.witnessing.witness_tables  # noqa: F401  registers its tables on SQLModel.metadata
 import priceindex.tables  # noqa: F401  registers its tables on SQLModel.metadata
+import trace.coding.code_tables
+import trace.corrections.correction_tables
+import trace.documents.document_tables
+import trace.integrity.integrity_tables
+import trace.links.link_tables
+import trace.ordering
+import trace.recalls.recall_tables
+import trace.registers.register_tables
+import trace.scanning.scan_tables
+import trace.supervision.trade_tables
 import trace.tables  # noqa: F401  registers its tables on SQLModel.metadata
 
 METADATA = SQLModel.metadata

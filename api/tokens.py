@@ -22,11 +22,12 @@ _FORM = re.compile(r"daodi_([0-9a-f]{8})_([0-9a-f]{64})")
 
 
 class Scope(StrEnum):
-    """What a token allows. `OPERATOR` allows everything."""
+    """What a token allows. `OPERATOR` allows everything; `SUPERVISE` only a token bound to a regulator."""
 
     STEPS_WRITE = "steps:write"
     QUOTES_WRITE = "quotes:write"
     INDEX_PUBLISH = "index:publish"
+    SUPERVISE = "supervise"
     OPERATOR = "operator"
 
 

@@ -100,6 +100,15 @@ def read_results(text: str) -> list[dict[str, str]]:
     return results
 
 
+def read_codes(text: str) -> list[str]:
+    """Read trace codes with semicolons between; whether each is one is judged where codes are known.
+
+    >>> read_codes("ABCD-1234；EFGH-5678")
+    ['ABCD-1234', 'EFGH-5678']
+    """
+    return _parts(text)
+
+
 def read_count(text: str, column: str) -> int:
     """Read a whole number above zero."""
     if not _COUNT.fullmatch(narrow(text)):

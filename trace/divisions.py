@@ -6,7 +6,7 @@ A code that is not known by name falls back to its prefecture or province, and s
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from ledger.errors import Language
@@ -63,6 +63,43 @@ class Division:
         return f"{path}（{self.code}）" if language == "zh" else f"{path} ({self.code})"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retirement:
+    """A code that ended since 2010, and what came after it."""
+
+    code: str
+    name_zh: str
+    last_year: int
+    successor: str | None
+    """The code of the same name that began then; None where the sources do not settle it."""
+    successor_zh: str
+
+
+def retirement(code: str) -> Retirement | None:
+    """Return when a code ended and what came after; None for one that did not end since 2010.
+
+    >>> ended = retirement("430521")
+    >>> ended and (ended.last_year, ended.successor)
+    (2019, '430582')
+    """
+    return _retirements().get(code)
+
+
+@cache
+def _retirements() -> dict[str, Retirement]:
+    return {
+        row["code"]: Retirement(
+            code=row["code"],
+            name_zh=row["name_zh"],
+            last_year=int(row["last_year"]),
+            successor=row["successor"] or None,
+            successor_zh=row["successor_zh"],
+        )
+        for row in rows("division_changes")
+    }
+
+
+@lru_cache(maxsize=4096)  # there are about 3,000 of them
 def division(code: str) -> Division:
     """Return what is known about a code that `identifiers.check_gb2260` let through.
 

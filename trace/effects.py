@@ -4,15 +4,20 @@ Pure: the same step on the same lots always has the same effects, so that every 
 built again from the log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
-from trace.balance import draw, hand_over, pack
+from trace.balance import PACKS_LEAVE, adjust, draw, hand_over, leave_in_packs, pack, take_out
+from trace.judged_results import found_bad
 from trace.lots import LotState, Quality
-from trace.profiles import profile
+from trace.making import Making, made_lot
 from trace.steps import Amount, Step
-from trace.vocabulary import ORIGIN_STAGES, Form, Stage
+from trace.vocabulary import PRODUCT_STAGES, Form, Stage
 from trace.world import Before, OpenShipment
+
+_DAY_MS: Final = 86_400_000
+_SHIPPING: Final = frozenset({Stage.SHIP, Stage.RETURN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,8 @@ class Edge:
     target: str
     grams_in: int | None
     grams_out: int | None
+    excipient: bool = False
+    """The source is an excipient (辅料) of the target: no herb came this way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +39,8 @@ class Touch:
     lot: str
     role: str
     grams: int | None
+    outcome: Quality | None = None
+    """Passed or failed, where the step is a test that said so of the lot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,84 +58,94 @@ class Effects:
 
 def effects(step: Step, before: Before, statement_id: str) -> Effects:
     """Return what `step`, stated as `statement_id`, does to the lots in `before`."""
-    parents = [before.lots[amount.lot] for amount in step.inputs]
-    made = tuple(_made(step, amount, parents, before.site.division, statement_id) for amount in step.outputs)
     return Effects(
-        made=made,
+        made=_made(step, before, statement_id),
         changed=(*_drawn(step, before), *_seen(step, before)),
-        edges=_edges(step),
-        touches=_touches(step),
+        edges=_edges(step, before),
+        touches=_touches(step, before),
         shipped=_shipped(step),
-        received=tuple(amount.lot for amount in step.lots) if step.stage is Stage.RECEIVE else (),
+        received=_received_lots(step),
     )
 
 
-def common_division(codes: Sequence[str | None]) -> str | None:
-    """Return the finest GB/T 2260 division that holds all of `codes`; None when none does.
-
-    >>> common_division(["341602", "341621"]), common_division(["341602", "621126"])
-    ('341600', None)
-    """
-    known = {code for code in codes if code is not None}
-    if len(known) != len(set(codes)) or not known:
-        return None
-    for digits in (6, 4, 2):
-        heads = {code[:digits] for code in known}
-        if len(heads) == 1:
-            return heads.pop().ljust(6, "0")
-    return None
+def with_outcomes(step: Step, before: Before) -> Before:
+    """Return the world with what a test says of each lot it leaves no doubt about."""
+    if step.stage is not Stage.TEST:
+        return before
+    found = {amount.lot: _outcome(step, before.lots[amount.lot], before) for amount in step.lots}
+    outcomes = {lot: outcome for lot, outcome in found.items() if outcome is not None}
+    failed = (lot for lot, outcome in outcomes.items() if outcome is Quality.FAILED)
+    return replace(before, outcomes=outcomes, answered=frozenset(_answered(step, before, failed)))
 
 
-def worst(lots: Sequence[LotState]) -> Quality:
-    """Return what is known of goods made from `lots`: failed if any failed, passed only if all passed."""
-    found = {lot.quality for lot in lots}
-    if Quality.FAILED in found:
-        return Quality.FAILED
-    return Quality.PASSED if found == {Quality.PASSED} else Quality.UNTESTED
+def _answered(step: Step, before: Before, failed: Iterable[str]) -> Iterator[str]:
+    for lot in failed:
+        bad = found_bad(step, before.judged.get(lot, ()))
+        if _late(step, before.lots[lot]) and bad <= before.retested.get(lot, frozenset()):
+            yield lot
 
 
-def _made(
-    step: Step, amount: Amount, parents: Sequence[LotState], division: str, statement_id: str
-) -> LotState:
-    origin = step.stage in ORIGIN_STAGES
-    inherits = bool(parents) and not origin and step.stage is not Stage.HARVEST
-    form = amount.form or profile(step.stage).flow.makes or (parents[0].form if parents else Form.HERB)
-    kinds = {parent.origin_kind for parent in parents}
-    grades = {parent.grade for parent in parents}
-    tested = [parent.quality_ms for parent in parents if parent.quality_ms is not None]
-    return LotState(
-        lot=amount.lot,
-        herb=amount.herb or parents[0].herb,
-        form=form,
-        grade=amount.grade or (grades.pop() if len(grades) == 1 and form is parents[0].form else None),
-        holder=step.party,
-        origin_kind=step.stage if origin else (kinds.pop() if len(kinds) == 1 else None),
-        origin=division if origin else common_division([parent.origin for parent in parents]),
-        grams_in=amount.grams,
-        grams=amount.grams,
-        quality=worst(parents) if inherits else Quality.UNTESTED,
-        quality_ms=max(tested, default=None) if inherits else None,
-        made_ms=step.event_ms,
-        made_step=step.step_id,
-        made_statement=statement_id,
+def _made(step: Step, before: Before, statement_id: str) -> tuple[LotState, ...]:
+    making = Making(
+        step=step,
+        parents=tuple(before.lots[amount.lot] for amount in step.inputs),
+        division=before.site.division,
+        statement_id=statement_id,
     )
+    return tuple(made_lot(amount, making) for amount in step.outputs)
 
 
 def _drawn(step: Step, before: Before) -> tuple[LotState, ...]:
-    take = pack if step.stage is Stage.PACK else draw
-    return tuple(take(before.lots[amount.lot], amount.grams or 0) for amount in step.inputs)
+    if step.stage is Stage.PACK:
+        return tuple(_packed(step, before.lots[amount.lot], amount.grams or 0) for amount in step.inputs)
+    drawn = tuple(draw(before.lots[amount.lot], amount.grams or 0) for amount in step.inputs)
+    return tuple(_harvested(step, lot) for lot in drawn) if step.stage is Stage.HARVEST else drawn
+
+
+def _packed(step: Step, lot: LotState, grams: int) -> LotState:
+    """A lot packed twice may be sold until the earlier of the two days."""
+    days = [str(day) for day in (step.public.get("expiry_date"), lot.expires) if day]
+    return replace(pack(lot, grams), expires=min(days, default=None))
+
+
+def _harvested(step: Step, lot: LotState) -> LotState:
+    return replace(lot, harvested_ms=max(step.event_ms, lot.harvested_ms or step.event_ms))
 
 
 def _seen(step: Step, before: Before) -> tuple[LotState, ...]:
-    if step.stage is Stage.TEST:
-        return tuple(_tested(step, before.lots[amount.lot], before) for amount in step.lots)
-    if step.stage is Stage.SALE:
-        return tuple(_sold(before.lots[amount.lot], amount.grams or 0) for amount in step.lots)
-    if step.stage is Stage.SHIP:
-        return tuple(replace(before.lots[amount.lot], in_transit=True) for amount in step.lots)
-    if step.stage is Stage.RECEIVE:
-        return tuple(_received(step, amount, before) for amount in step.lots)
-    return ()
+    return tuple(_changed(step, amount, before) for amount in step.lots)
+
+
+def _changed(step: Step, amount: Amount, before: Before) -> LotState:
+    """Return one of the lots that neither went in nor came out, as the step leaves it."""
+    lot, grams = before.lots[amount.lot], amount.grams or 0
+    if step.by_code:
+        leaving = before.packs.leaving_by_lot.get(lot.lot, 0) if before.packs is not None else 0
+        return leave_in_packs(lot, leaving) if step.stage in PACKS_LEAVE else lot
+    match step.stage:
+        case Stage.TEST:
+            return _tested(step, lot, before)
+        case Stage.FIELD_WORK:
+            return _treated(step, lot)
+        case Stage.SALE:
+            return _sold(lot, grams)
+        case Stage.SHIP | Stage.RETURN:
+            return replace(lot, in_transit=True)
+        case Stage.RECEIVE:
+            return _received(step, amount, before)
+        case Stage.SAMPLING | Stage.DISPENSE | Stage.DESTROY:
+            return take_out(lot, grams)
+        case Stage.STOCK_ADJUST:
+            return adjust(lot, grams)
+    return lot
+
+
+def _treated(step: Step, lot: LotState) -> LotState:
+    """After a pesticide nothing is to be harvested until its interval (安全间隔期) has passed."""
+    days = step.public.get("interval_days")
+    if not isinstance(days, int):
+        return lot
+    return replace(lot, harvest_from_ms=max(step.event_ms + days * _DAY_MS, lot.harvest_from_ms or 0))
 
 
 def _sold(lot: LotState, grams: int) -> LotState:
@@ -134,11 +153,16 @@ def _sold(lot: LotState, grams: int) -> LotState:
 
 
 def _tested(step: Step, lot: LotState, before: Before) -> LotState:
-    """A test recorded late does not undo the word of a later test."""
-    found = _outcome(step, lot, before)
-    if found is None or (lot.quality_ms is not None and step.event_ms < lot.quality_ms):
+    """A good result told late does not undo the word of a later test; a bad one only if that answers it."""
+    found = before.outcomes.get(lot.lot)
+    if found is None or (_late(step, lot) and (found is Quality.PASSED or lot.lot in before.answered)):
         return lot
-    return replace(lot, quality=found, quality_ms=step.event_ms)
+    # What is told late never sets the clock back: a retest must be later than every test that counts.
+    return replace(lot, quality=found, quality_ms=max(step.event_ms, lot.quality_ms or step.event_ms))
+
+
+def _late(step: Step, lot: LotState) -> bool:
+    return lot.quality_ms is not None and step.event_ms < lot.quality_ms
 
 
 def _outcome(step: Step, lot: LotState, before: Before) -> Quality | None:
@@ -149,8 +173,10 @@ def _outcome(step: Step, lot: LotState, before: Before) -> Quality | None:
     """
     results = before.judged.get(lot.lot, ())
     level = step.public.get("quality_level")
-    if level == "failed" or any(result.within is False for result in results):
+    if found_bad(step, results):
         return Quality.FAILED
+    if any(result.other_unit for result in results):
+        return None
     within = {result.measurand("zh") for result in results if result.within}
     failed = before.failed_measurands.get(lot.lot, frozenset())
     unanswered = lot.quality is Quality.FAILED and not failed and level is None
@@ -164,23 +190,37 @@ def _received(step: Step, amount: Amount, before: Before) -> LotState:
     return hand_over(lot, step.party, max(0, lot.at_hand - (amount.grams or 0)))
 
 
-def _edges(step: Step) -> tuple[Edge, ...]:
+def _received_lots(step: Step) -> tuple[str, ...]:
+    if step.stage is not Stage.RECEIVE or step.by_code:
+        return ()
+    return tuple(amount.lot for amount in step.lots)
+
+
+def _edges(step: Step, before: Before) -> tuple[Edge, ...]:
     return tuple(
-        Edge(source=source.lot, target=target.lot, grams_in=source.grams, grams_out=target.grams)
+        Edge(
+            source=source.lot,
+            target=target.lot,
+            grams_in=source.grams,
+            grams_out=target.grams,
+            excipient=step.stage in PRODUCT_STAGES and before.lots[source.lot].form is Form.EXCIPIENT,
+        )
         for source in step.inputs
         for target in step.outputs
     )
 
 
-def _touches(step: Step) -> tuple[Touch, ...]:
+def _touches(step: Step, before: Before) -> tuple[Touch, ...]:
     named = (("used", step.inputs), ("made", step.outputs), ("seen", step.lots))
     return tuple(
-        Touch(lot=amount.lot, role=role, grams=amount.grams) for role, amounts in named for amount in amounts
+        Touch(lot=amount.lot, role=role, grams=amount.grams, outcome=before.outcomes.get(amount.lot))
+        for role, amounts in named
+        for amount in amounts
     )
 
 
 def _shipped(step: Step) -> tuple[OpenShipment, ...]:
-    if step.stage is not Stage.SHIP:
+    if step.stage not in _SHIPPING or step.by_code:
         return ()
     return tuple(
         OpenShipment(
@@ -189,6 +229,7 @@ def _shipped(step: Step) -> tuple[OpenShipment, ...]:
             receiver=step.counterparty or "",
             grams=amount.grams,
             shipped_ms=step.event_ms,
+            returned=step.stage is Stage.RETURN,
         )
         for amount in step.lots
     )

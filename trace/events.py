@@ -2,7 +2,9 @@
 
 Quantities are whole grams (`uom` GRM, UN/ECE Recommendation 20). Words CBV does not have are ours,
 under the `tcm` prefix. A packing is an ObjectEvent over the mass packed, with the root of the code
-batch: one event for thousands of packs. Stages that make a lot out of nothing traced are ObjectEvent ADD.
+batch: one event for thousands of packs. Packs named by their codes stand as ranges of serials with the
+mass of each lot. Stages that make a lot out of nothing traced are ObjectEvent ADD. Which event a stage
+becomes stands in `trace.event_kinds`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,46 +13,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from ledger.canonical import JsonValue
+from trace.event_kinds import OWNING, EventKind, document_of, kind_of
+from trace.sensors.sensing import sensor_elements
 from trace.steps import Amount, Step
-from trace.vocabulary import EPCIS_CONTEXT, TCM, TCM_PREFIX, Stage, TcmStep, tcm_curie
+from trace.vocabulary import EPCIS_CONTEXT, TCM, TCM_PREFIX, Stage
 
 UOM: Final = "GRM"
-
-
-@dataclass(frozen=True, slots=True)
-class _Mapping:
-    biz_step: str
-    disposition: str | None
-    type: str
-    action: str | None = None
-
-
-def _transformation(step: TcmStep) -> _Mapping:
-    return _Mapping(tcm_curie(step), "active", "TransformationEvent")
-
-
-def _observation(biz_step: str, disposition: str | None) -> _Mapping:
-    return _Mapping(biz_step, disposition, "ObjectEvent", "OBSERVE")
-
-
-_MAPPINGS: Final[Mapping[Stage, _Mapping]] = {
-    Stage.SEED: _Mapping("commissioning", "active", "ObjectEvent", "ADD"),
-    Stage.PLANTING: _transformation(TcmStep.PLANTING),
-    Stage.REARING: _transformation(TcmStep.REARING),
-    Stage.GATHERING: _Mapping(tcm_curie(TcmStep.GATHERING), "active", "ObjectEvent", "ADD"),
-    Stage.MINING: _Mapping(tcm_curie(TcmStep.MINING), "active", "ObjectEvent", "ADD"),
-    Stage.FIELD_WORK: _observation(tcm_curie(TcmStep.FIELD_OPERATION), "in_progress"),
-    Stage.HARVEST: _transformation(TcmStep.HARVESTING),
-    Stage.PRIMARY_PROCESSING: _transformation(TcmStep.PRIMARY_PROCESSING),
-    Stage.SPLIT: _transformation(TcmStep.SPLITTING),
-    Stage.MERGE: _transformation(TcmStep.COMMINGLING),
-    Stage.TEST: _observation("inspecting", None),
-    Stage.PAOZHI: _transformation(TcmStep.PAOZHI),
-    Stage.PACK: _Mapping("packing", "in_progress", "ObjectEvent", "ADD"),
-    Stage.SHIP: _observation("shipping", "in_transit"),
-    Stage.RECEIVE: _observation("receiving", "in_progress"),
-    Stage.SALE: _observation("retail_selling", "retail_sold"),
-}
 
 
 def event_of(
@@ -62,26 +30,29 @@ def event_of(
     carries its own `@context`, so that it stands alone, and nothing private.
     """
     links = _Links(base_url.rstrip("/"))
-    mapping = _mapping(step)
+    kind = kind_of(step)
     event: dict[str, JsonValue] = {
         "@context": [EPCIS_CONTEXT, {TCM_PREFIX: TCM}],
-        "type": mapping.type,
+        "type": kind.type,
         "eventID": f"urn:uuid:{step.step_id}",
         "eventTime": iso_time(step.event_ms, step.offset_minutes),
         "eventTimeZoneOffset": iso_offset(step.offset_minutes),
         "recordTime": iso_time(recorded_ms, 0),
-        "bizStep": mapping.biz_step,
+        "bizStep": kind.biz_step,
         "readPoint": {"id": links.place(step.place)},
         "bizLocation": {"id": links.place(step.place)},
         "tcm:stage": step.stage.value,
         "tcm:party": links.party(step.party),
     }
-    if mapping.action:
-        event["action"] = mapping.action
-    if disposition := _disposition(mapping, conformant=conformant):
-        event["disposition"] = disposition
-    event |= _what(step, mapping, links)
+    if kind.action:
+        event["action"] = kind.action
+    event |= _states(kind, conformant=conformant)
+    event |= _what(step, kind, links)
     event |= _between(step, links)
+    if document := document_of(step):
+        event["bizTransactionList"] = [{"type": document, "bizTransaction": links.business(step)}]
+    if step.sensors:
+        event["sensorElementList"] = sensor_elements(step.sensors, links.base)
     event |= _extensions(step, links, batch)
     return event
 
@@ -124,32 +95,31 @@ class _Links:
     def party(self, uscc: str) -> str:
         return f"{self.base}/party/{uscc}"
 
-    def sale(self, step_id: str) -> str:
-        return f"{self.base}/sale/{step_id}"
+    def business(self, step: Step) -> str:
+        return f"{self.base}/{step.stage.value}/{step.step_id}"
+
+    def pack(self, serial: int) -> str:
+        return f"{self.base}/pack/{serial}"
 
 
-def _mapping(step: Step) -> _Mapping:
-    mapping = _MAPPINGS[step.stage]
-    if mapping.type == "TransformationEvent" and not step.inputs:
-        return _Mapping(mapping.biz_step, mapping.disposition, "ObjectEvent", "ADD")
-    if step.stage is Stage.SALE and step.counterparty:
-        return _Mapping("accepting", None, "TransactionEvent", "ADD")
-    return mapping
-
-
-def _disposition(mapping: _Mapping, *, conformant: bool | None) -> str | None:
+def _states(kind: EventKind, *, conformant: bool | None) -> dict[str, JsonValue]:
+    """The disposition, and of a test also the one that holds until the next (CBV 2.0, 7.2 and 7.3)."""
     if conformant is None:
-        return mapping.disposition
-    return "conformant" if conformant else "non_conformant"
+        return {"disposition": kind.disposition} if kind.disposition else {}
+    word, other = ("conformant", "non_conformant") if conformant else ("non_conformant", "conformant")
+    return {"disposition": word, "persistentDisposition": {"set": [word], "unset": [other]}}
 
 
-def _what(step: Step, mapping: _Mapping, links: _Links) -> dict[str, JsonValue]:
-    if mapping.type == "TransformationEvent":
+def _what(step: Step, kind: EventKind, links: _Links) -> dict[str, JsonValue]:
+    if kind.type == "TransformationEvent":
         return {
             "inputQuantityList": _quantities(step.inputs, links),
             "outputQuantityList": _quantities(step.outputs, links),
         }
-    return {"quantityList": _quantities((*step.inputs, *step.lots, *step.outputs), links)}
+    amounts = _quantities((*step.inputs, *step.lots, *step.outputs), links)
+    if kind.type == "AggregationEvent" and step.container is not None:
+        return {"parentID": links.pack(step.container), "childQuantityList": amounts}
+    return {"quantityList": amounts} if amounts else {}
 
 
 def _quantities(amounts: Sequence[Amount], links: _Links) -> list[JsonValue]:
@@ -165,17 +135,14 @@ def _between(step: Step, links: _Links) -> dict[str, JsonValue]:
     """Who gives and who takes; a sale moves ownership, a shipment possession (CBV 2.0, 7.4.2)."""
     if step.counterparty is None:
         return {}
-    kind = "owning_party" if step.stage is Stage.SALE else "possessing_party"
+    kind = "owning_party" if step.stage in OWNING else "possessing_party"
     giver, taker = step.party, step.counterparty
-    if step.stage is Stage.RECEIVE:
+    if step.stage in (Stage.RECEIVE, Stage.PURCHASE):
         giver, taker = taker, giver
-    found: dict[str, JsonValue] = {
+    return {
         "sourceList": [{"type": kind, "source": links.party(giver)}],
         "destinationList": [{"type": kind, "destination": links.party(taker)}],
     }
-    if step.stage is Stage.SALE:
-        found["bizTransactionList"] = [{"type": "inv", "bizTransaction": links.sale(step.step_id)}]
-    return found
 
 
 def _extensions(step: Step, links: _Links, batch: str | None) -> dict[str, JsonValue]:
@@ -193,6 +160,10 @@ def _extensions(step: Step, links: _Links, batch: str | None) -> dict[str, JsonV
         found |= {"tcm:packs": step.packs, "tcm:gramsPerPack": step.grams_per_pack}
     if batch:
         found["tcm:codeBatch"] = batch
+    if step.packs_named:
+        found["tcm:codes"] = [[first, last] for first, last in step.packs_named]
+    if step.container is not None:
+        found["tcm:container"] = step.container
     return found
 
 

@@ -6,19 +6,25 @@ typed into a cell. Both give the same values, so both ways of sending a step mak
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from ledger.errors import DaodiError, Location
+from trace.documents.references import DOCUMENT_VALUE
 from trace.errors import BadField, BadMass, BadMoney, MassTooFine, MissingField, NotPositive, UnknownField
 from trace.plain_text import all_visible
 from trace.profiles import Field, Kind, Profile, Visibility
-from trace.quantities import narrow, parse_mass, parse_price
+from trace.quantities import narrow, parse_mass, parse_money, parse_price
 from trace.steps import MAX_GRAMS, FieldValue
 
 _LONGEST_TEXT: Final = 400
 _LARGEST: Final = 10**9
-_DECIMAL: Final = re.compile(r"\d{1,9}(\.\d{1,4})?", re.ASCII)
+_AREA: Final = re.compile(r"\d{1,9}(\.\d{1,4})?", re.ASCII)
+_DECIMAL: Final = re.compile(r"-?(0|[1-9]\d{0,8})(\.\d{1,6})?", re.ASCII)
+_POSITION: Final = re.compile(r"(-?\d{1,2}(?:\.\d{1,7})?),\s*(-?\d{1,3}(?:\.\d{1,7})?)", re.ASCII)
+_FURTHEST: Final = (90, 180)
+"""Degrees of latitude and longitude."""
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?", re.ASCII)
 """A real date in a cell comes with a midnight that says nothing."""
 _INTEGER: Final = re.compile(r"\d{1,12}", re.ASCII)
@@ -33,6 +39,11 @@ _WANTED: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.DATE: ("日期，如 2026-03-05", "a date such as 2026-03-05"),
     Kind.FLAG: ("是或否", "true or false"),
     Kind.PRICE: ("大于 0 的整数，单位分/公斤", "a whole number of fen per kilogram above 0"),
+    Kind.MONEY: ("大于 0 的整数，单位分", "a whole number of fen above 0"),
+    Kind.DECIMAL: ("数值，如 62.5", "a decimal such as 62.5"),
+    Kind.TIME: ("带时区的时间，如 2026-03-05T08:00:00+08:00", "a time such as 2026-03-05T08:00:00+08:00"),
+    Kind.POSITION: ("纬度,经度，如 33.8712,115.7789", "latitude and longitude such as 33.8712,115.7789"),
+    Kind.DOCUMENT: ("文件的哈希：sha256: 加 64 位十六进制", "the hash of a file: sha256: and 64 hex digits"),
 }
 _YES: Final = frozenset({"是", "有", "yes", "true", "y", "1"})
 _NO: Final = frozenset({"否", "无", "no", "false", "n", "0"})
@@ -84,11 +95,27 @@ def from_text(field: Field, text: str) -> FieldValue:
         raise _bad(field, text) from None  # their words repeat the text, which is private
 
 
+def latitude_longitude(text: str) -> tuple[Decimal, Decimal] | None:
+    """Read a position in degrees (WGS 84); None when it is none.
+
+    >>> latitude_longitude("33.8712,115.7789")
+    (Decimal('33.8712'), Decimal('115.7789'))
+    """
+    found = _POSITION.fullmatch(text.strip())
+    if found is None:
+        return None
+    latitude, longitude = Decimal(found[1]), Decimal(found[2])
+    inside = abs(latitude) <= _FURTHEST[0] and abs(longitude) <= _FURTHEST[1]
+    return (latitude, longitude) if inside else None
+
+
 def _typed(field: Field, plain: str) -> FieldValue:
     if field.kind is Kind.GRAMS:
         return parse_mass(plain, positive=True)
     if field.kind is Kind.PRICE:
         return parse_price(plain, positive=True)
+    if field.kind is Kind.MONEY:
+        return parse_money(plain, positive=True)
     if field.kind is Kind.INTEGER and _INTEGER.fullmatch(plain):
         return int(plain)
     if field.kind is Kind.FLAG and plain.casefold() in _YES | _NO:
@@ -118,7 +145,30 @@ def _price(field: Field, value: FieldValue) -> FieldValue | None:
 
 def _area(_: Field, value: FieldValue) -> FieldValue | None:
     plain = str(value).strip()
+    return plain if not isinstance(value, bool) and _AREA.fullmatch(plain) else None
+
+
+def _decimal(_: Field, value: FieldValue) -> FieldValue | None:
+    plain = str(value).strip()
     return plain if not isinstance(value, bool) and _DECIMAL.fullmatch(plain) else None
+
+
+def _time(_: Field, value: FieldValue) -> FieldValue | None:
+    try:
+        moment = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.isoformat(timespec="milliseconds")
+
+
+def _position(_: Field, value: FieldValue) -> FieldValue | None:
+    found = latitude_longitude(str(value))
+    return None if found is None else f"{found[0]},{found[1]}"
+
+
+def _document(_: Field, value: FieldValue) -> FieldValue | None:
+    plain = str(value).strip().lower()
+    return plain if DOCUMENT_VALUE.fullmatch(plain) else None
 
 
 def _date(_: Field, value: FieldValue) -> FieldValue | None:
@@ -148,6 +198,11 @@ _KINDS: Final = {
     Kind.CHOICE: _choice,
     Kind.FLAG: _flag,
     Kind.PRICE: _price,
+    Kind.MONEY: _price,
+    Kind.DECIMAL: _decimal,
+    Kind.TIME: _time,
+    Kind.POSITION: _position,
+    Kind.DOCUMENT: _document,
 }
 
 

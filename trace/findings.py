@@ -14,6 +14,8 @@ class Severity(StrEnum):
     """Nothing is recorded."""
     FLAG = "flag"
     """The step is recorded and the finding with it: hiding what happened helps nobody."""
+    NOTE = "note"
+    """The step is recorded with a remark that is nobody's fault, such as an origin no list names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,15 @@ def herb(name_zh: str) -> Herb:
     return found
 
 
+def herb_or_none(name_zh: str) -> Herb | None:
+    """Return the herb of that name; None for what is no herb: an excipient, a medicine.
+
+    >>> herb_or_none("黄酒") is None
+    True
+    """
+    return _by_name().get(name_zh)
+
+
 @cache
 def all_herbs() -> tuple[Herb, ...]:
     """Return every herb, in the order of the fact table (by part class)."""

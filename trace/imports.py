@@ -1,5 +1,6 @@
 """Files of parties, places and steps, read row by row and taken in whole or not at all.
 
+A file is a workbook, a CSV table, or XML with the fields of the national system (`trace.mofcom`).
 Headings may be Chinese or English. Besides the columns in `columns`, the sheet of steps has one for each
 profile field that is used, headed by its name or label. Every fault knows its file, row, field and value.
 """
@@ -7,7 +8,7 @@ profile field that is used, headed by its name or label. Every fault knows its f
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -17,43 +18,23 @@ from trace.columns import PARTIES, PLACES, STEPS, Layout
 from trace.errors import AwaitsRow, UnreadableFile
 from trace.follow_ons import KeptOut, Thing, brought_by
 from trace.headings import heading_faults, layout_of
+from trace.links.code_links import link_code
+from trace.links.link_targets import lot_target
+from trace.mofcom.reading import is_xml, read_mofcom
 from trace.parties import Party, PartyNew
 from trace.places import Place, PlaceNew
-from trace.rows import label_of, read_party, read_place, read_step_row, things_named
+from trace.read_rows import Reading, ReadResult, ReadRow, UnreadRow, each_of, placed
+from trace.row_ids import RowIds
+from trace.rows import label_of
 from trace.service import RecordedStep, Recorder
-from trace.sheets import Row, Sheet, read_sheets
+from trace.sheets import Sheet, read_sheets
 from trace.stating import Gathered
 from trace.steps import StepNew
 
+__all__ = ["ImportReport", "ReadResult", "ReadRow", "UnreadRow", "read_steps", "take_in"]
+
 New = TypeVar("New", bound=BaseModel)
 Done = TypeVar("Done")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadRow(Generic[New]):
-    """One row that could be read, and where it stood."""
-
-    at: Location
-    new: New
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadRow:
-    """One row that could not be read, and what it would have brought about."""
-
-    at: Location
-    things: tuple[Thing, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadResult:
-    """Everything a file says, and every fault of its form."""
-
-    parties: tuple[ReadRow[PartyNew], ...] = ()
-    places: tuple[ReadRow[PlaceNew], ...] = ()
-    steps: tuple[ReadRow[StepNew], ...] = ()
-    unread: tuple[UnreadRow, ...] = ()
-    faults: tuple[DaodiError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,26 +76,25 @@ class ImportReport:
 def read_steps(source: Path | bytes, filename: str | None = None) -> ReadResult:
     """Read a file of parties, places and steps.
 
-    A CSV file, and a workbook with one sheet, may be of any of the three kinds: its headings tell.
+    A CSV file, and a workbook with one sheet, may be of any of the three kinds: its headings tell. A file
+    that begins with `<` is read as XML of the national system's fields.
     Raises `UnreadableFile` for what is no table, and `ManyFaults` of its headings where they cannot be
     understood: no row is judged by a heading that may mean something else.
     """
     body = source.read_bytes() if isinstance(source, Path) else source
     name = filename or (source.name if isinstance(source, Path) else "")
+    if is_xml(body):
+        return read_mofcom(body, name)
     known = [
         (sheet, layout, Location(file=f"{name}［{sheet.name}］" if sheet.name else name))
         for sheet, layout in _sheets(body, name)
     ]
     if faults := [fault for each in known for fault in heading_faults(*each)]:
         raise ManyFaults(faults)
-    reading = _Reading()
+    reading = Reading()
     for sheet, layout, at in known:
-        if layout is PARTIES:
-            reading.read(sheet, layout, at, read_party, reading.parties)
-        elif layout is PLACES:
-            reading.read(sheet, layout, at, read_place, reading.places)
-        else:
-            reading.read(sheet, layout, at, read_step_row, reading.steps)
+        for row in sheet.rows:
+            reading.take(row, layout, at)
     return reading.result()
 
 
@@ -126,29 +106,35 @@ def take_in(
     *,
     proceed: bool = False,
     allow: Callable[[str], None] | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
     """Write everything a file says, parties and places first, steps in the order of their times.
 
     What one party says in two or more of its statements is signed once, by a manifest (`trace.stating`).
     Each row has its own savepoint, so all faults are found at once; a row that only lacks what an
     earlier faulty row would have brought says so (`AwaitsRow`). Unless `proceed`, any fault raises
-    `ManyFaults` and nothing stays written. `allow` raises where the caller may not speak for a party.
+    `ManyFaults` and nothing stays written. `allow` raises where the caller may not speak for a party;
+    `told` hears after each row how many of how many are done.
     """
     gathered = Gathered(recorder.randomness, recorded_ms)
     gathering = replace(recorder, stating=gathered.state)
-    taking = _Taking(session, read, gathered)
+    taking = _Taking(session, read, gathered, told)
 
-    def party(new: PartyNew) -> Party:
-        _allowed(allow, "uscc", new.uscc)
-        return recorder.register_party(session, new, recorded_ms)
+    ids = RowIds()
 
-    def place(new: PlaceNew) -> Place:
-        _allowed(allow, "party", new.party)
-        return recorder.register_place(session, new, recorded_ms)
+    def party(row: ReadRow[PartyNew]) -> Party:
+        _allowed(allow, "uscc", row.new.uscc)
+        return recorder.register_party(session, row.new, recorded_ms)
 
-    def step(new: StepNew) -> RecordedStep:
-        _allowed(allow, "party", new.party)
-        return gathering.record_step(session, new, recorded_ms)
+    def place(row: ReadRow[PlaceNew]) -> Place:
+        _allowed(allow, "party", row.new.party)
+        return recorder.register_place(session, row.new, recorded_ms)
+
+    def step(row: ReadRow[StepNew]) -> RecordedStep:
+        _allowed(allow, "party", row.new.party)
+        recorded = gathering.record_step(session, ids.named(row.new), recorded_ms)
+        _link(session, gathering, row, recorded_ms)
+        return recorded
 
     with session.begin_nested():
         report = ImportReport(
@@ -163,49 +149,20 @@ def take_in(
     return report
 
 
-class _Reading:
-    """What has been read of a file so far."""
-
-    def __init__(self) -> None:
-        self.parties: list[ReadRow[PartyNew]] = []
-        self.places: list[ReadRow[PlaceNew]] = []
-        self.steps: list[ReadRow[StepNew]] = []
-        self.unread: list[UnreadRow] = []
-        self.faults: list[DaodiError] = []
-
-    def read(
-        self,
-        sheet: Sheet,
-        layout: Layout,
-        at: Location,
-        read: Callable[[Row], New],
-        into: list[ReadRow[New]],
-    ) -> None:
-        """Read the rows of a sheet into `into`, and keep what is wrong with the others."""
-        for row in sheet.rows:
-            here = replace(at, row=row.number)
-            try:
-                into.append(ReadRow(at=here, new=read(row)))
-            except DaodiError as fault:
-                self.unread.append(UnreadRow(at=here, things=tuple(things_named(row, layout))))
-                self.faults += _placed(_each_of(fault), here)
-
-    def result(self) -> ReadResult:
-        """Return all of it."""
-        return ReadResult(
-            parties=tuple(self.parties),
-            places=tuple(self.places),
-            steps=tuple(self.steps),
-            unread=tuple(self.unread),
-            faults=tuple(self.faults),
-        )
-
-
 class _Taking:
     """Rows being written, each in its own savepoint; gathers the faults of those that cannot be."""
 
-    def __init__(self, session: Session, read: ReadResult, gathered: Gathered) -> None:
+    def __init__(
+        self,
+        session: Session,
+        read: ReadResult,
+        gathered: Gathered,
+        told: Callable[[int, int], None] | None,
+    ) -> None:
         self.session = session
+        self.told = told
+        self.total = len(read.parties) + len(read.places) + len(read.steps)
+        self.count = 0
         self.gathered = gathered
         self.faults = list(read.faults)
         self.kept_out = KeptOut()
@@ -213,22 +170,34 @@ class _Taking:
             self.kept_out.keep(row.things, row.at)
 
     def each(
-        self, rows: Sequence[ReadRow[New]], layout: Layout, write: Callable[[New], Done]
+        self, rows: Sequence[ReadRow[New]], layout: Layout, write: Callable[[ReadRow[New]], Done]
     ) -> tuple[Done, ...]:
         """Write the rows that can be written and return what came of them."""
         return tuple(done for row in rows for done in self._tried(row, layout, write))
 
-    def _tried(self, row: ReadRow[New], layout: Layout, write: Callable[[New], Done]) -> tuple[Done, ...]:
+    def _tried(
+        self, row: ReadRow[New], layout: Layout, write: Callable[[ReadRow[New]], Done]
+    ) -> tuple[Done, ...]:
+        self.count += 1
+        if self.told is not None:
+            self.told(self.count, self.total)
         mark = self.gathered.mark()
         try:
             with self.session.begin_nested():
-                return (write(row.new),)
+                return (write(row),)
         except DaodiError as fault:
             self.gathered.back_to(mark)
-            faults, cause = self.kept_out.told(_each_of(fault), row.at)
+            faults, cause = self.kept_out.told(each_of(fault), row.at)
             self.kept_out.keep(_things(row.new), cause or row.at)
-            self.faults += _placed(_labelled(faults, layout, row.new), row.at)
+            self.faults += placed(_labelled(faults, layout, row.new), row.at)
             return ()
+
+
+def _link(session: Session, recorder: Recorder, row: ReadRow[StepNew], at_ms: int) -> None:
+    """State which codes other systems gave to the lots of a step."""
+    for each in row.others:
+        target, by = lot_target(each.lot), row.new.party
+        link_code(session, recorder.declarer, each.scheme, each.code, target, by=by, at_ms=at_ms)
 
 
 def _allowed(allow: Callable[[str], None] | None, field: str, uscc: str) -> None:
@@ -243,17 +212,6 @@ def _allowed(allow: Callable[[str], None] | None, field: str, uscc: str) -> None
 def _where(fault: DaodiError) -> tuple[bool, str, int]:
     """What must be mended stands before what waits for it."""
     return isinstance(fault, AwaitsRow), fault.at.file or "", fault.at.row or 0
-
-
-def _each_of(fault: DaodiError) -> Sequence[DaodiError]:
-    return fault.faults if isinstance(fault, ManyFaults) else (fault,)
-
-
-def _placed(faults: Sequence[DaodiError], at: Location) -> Sequence[DaodiError]:
-    """Tell each fault where in the file it stands."""
-    for each in faults:
-        each.at = replace(each.at, file=at.file, row=at.row)
-    return faults
 
 
 def _labelled(faults: Sequence[DaodiError], layout: Layout, new: BaseModel) -> Sequence[DaodiError]:

@@ -4,8 +4,10 @@ The same herb has other limits as a drug (pharmacopoeia) than as food (食药物
 its regime is worthless. A limit marked `recalled` was not read in its source and must be shown so.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Final, Literal
@@ -21,6 +23,8 @@ Confidence = Literal["source", "recalled"]
 Scope = Literal["herb", "all_but_minerals", "plants", "slices", "aflatoxin_list"]
 Verdict = Literal["within", "over", "below", "undecided"]
 
+_ANY_MEASURAND: Final = ("残留量", "残留", "含量", "residues", "residue", "content")
+"""Words that laboratories put behind the name of any measurand, and leave out."""
 _GENERAL: Final[dict[Scope, int]] = {"all_but_minerals": 0, "plants": 1, "slices": 2, "herb": 3}
 """Scopes that a herb can be matched to, the more special one counting more (除另有规定外)."""
 
@@ -60,6 +64,18 @@ class Limit:
     confidence: Confidence
     source: str
     """Where it was read; empty for recalled ones."""
+    valid_from: date | None = None
+    """First day on which it holds, where that is known."""
+    valid_until: date | None = None
+    """Last day on which it holds; None for one still in force."""
+
+    def in_force(self, day: date | None) -> bool:
+        """Say whether it holds on `day`; without a day, whether it holds still."""
+        if day is None:
+            return self.valid_until is None
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
     def words(self, language: Language) -> str:
         """Say the limit in one phrase.
@@ -85,16 +101,29 @@ def measurand_named(text: str) -> Measurand | None:
     >>> measurand_named("二氧化硫") is measurand_named("sulphur_dioxide")
     True
     """
-    wanted = text.strip().casefold()
-    for known in all_measurands():
-        if wanted and wanted in (
-            known.key,
-            known.zh.casefold(),
-            known.en.casefold(),
-            known.printed_as.casefold(),
-        ):
-            return known
-    return None
+    return _measurands_by_core().get(_core(text))
+
+
+def _core(text: str) -> str:
+    """What a name comes to without spaces, brackets and words every measurand may have.
+
+    >>> _core("二氧化硫（残留量）"), _core("铅 含量")
+    ('二氧化硫', '铅')
+    """
+    letters = "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())
+    for word in _ANY_MEASURAND:
+        letters = letters.removesuffix(word)
+    return letters
+
+
+@cache
+def _measurands_by_core() -> dict[str, Measurand]:
+    named = (
+        (name, known)
+        for known in all_measurands()
+        for name in (known.key, known.zh, known.en, known.printed_as)
+    )
+    return {_core(name): known for name, known in named if name}
 
 
 @cache
@@ -104,15 +133,27 @@ def all_limits() -> tuple[Limit, ...]:
     return tuple(_typed(row, measurands) for row in rows("limits"))
 
 
-def limits_for(herb: Herb, regime: Regime, form: Form = Form.HERB) -> tuple[Limit, ...]:
-    """Return the limits that hold for `herb` in this form and regime, one for each measurand.
+@cache
+def former_limits() -> tuple[Limit, ...]:
+    """Return the limits that hold no longer: they judge what was tested while they did."""
+    measurands = {known.key: known for known in all_measurands()}
+    return tuple(_typed(row, measurands) for row in rows("former_limits"))
+
+
+def limits_for(
+    herb: Herb, regime: Regime, form: Form = Form.HERB, day: date | None = None
+) -> tuple[Limit, ...]:
+    """Return the limits that hold for `herb` in this form and regime on `day`, one for each measurand.
+
+    Without a day they are those in force still.
 
     A limit of the herb's own monograph stands before a general one. General limits exist for drugs
     only; those for slices need `form=Form.SLICE`, those for plants are not applied to fungi, and the
     aflatoxin limits are never applied, for no source here lists the herbs they are for.
     """
     chosen: dict[str, Limit] = {}
-    for limit in sorted(_matching(herb, regime, form), key=lambda found: _GENERAL[found.scope]):
+    matching = (limit for limit in _matching(herb, regime, form) if limit.in_force(day))
+    for limit in sorted(matching, key=lambda found: _GENERAL[found.scope]):
         chosen[limit.measurand.key] = limit
     return tuple(chosen.values())
 
@@ -142,7 +183,7 @@ def _matching(herb: Herb, regime: Regime, form: Form) -> Iterator[Limit]:
         "slices": form is Form.SLICE,
         "aflatoxin_list": False,
     }
-    for limit in all_limits():
+    for limit in (*former_limits(), *all_limits()):
         fits = limit.herb == herb.name_zh if limit.scope == "herb" else applies[limit.scope]
         if fits and limit.regime == regime:
             yield limit
@@ -170,4 +211,6 @@ def _typed(row: dict[str, str], measurands: dict[str, Measurand]) -> Limit:
         basis=row["basis"],
         confidence="source" if row["confidence"] == "source" else "recalled",
         source=row["source"],
+        valid_from=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
+        valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
     )

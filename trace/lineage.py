@@ -6,12 +6,14 @@ makes lots that did not exist.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Select, literal, select, union_all
-from sqlmodel import Session, col
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session
 
 from trace.completeness import Completeness, completeness
-from trace.tables import EdgeRow, StepLotRow, StepRow
+from trace.reaching import BEGUN, edges_reached, reached_lots, whole_steps_reached
+from trace.tables import StepLotRow, StepRow, table_of
 from trace.vocabulary import Form, Stage
 
 
@@ -25,6 +27,8 @@ class LineageEdge:
     grams_in: int | None
     grams_out: int | None
     event_ms: int
+    excipient: bool = False
+    """The source is an excipient (辅料) of the target."""
 
 
 def ancestors(session: Session, lots: Sequence[str]) -> tuple[LineageEdge, ...]:
@@ -44,58 +48,76 @@ def lots_of(edges: Sequence[LineageEdge], lots: Sequence[str]) -> tuple[str, ...
 
 
 def parents_of(edges: Sequence[LineageEdge]) -> dict[str, tuple[str, ...]]:
-    """Return the lots each lot was made from."""
+    """Return the lots each lot was made from; excipients are none of them, for no herb came that way."""
     found: dict[str, list[str]] = {}
     for edge in edges:
-        found.setdefault(edge.target, []).append(edge.source)
+        if not edge.excipient:
+            found.setdefault(edge.target, []).append(edge.source)
     return {lot: tuple(dict.fromkeys(parents)) for lot, parents in found.items()}
 
 
 def stages_seen(session: Session, lots: Sequence[str]) -> dict[str, frozenset[Stage]]:
     """Return the stages that made or saw each of `lots`."""
-    rows = session.execute(
-        select(col(StepLotRow.lot_id), col(StepRow.stage))
-        .join(StepRow, col(StepRow.step_id) == col(StepLotRow.step_id))
-        .where(col(StepLotRow.lot_id).in_(lots), col(StepLotRow.role) != "used")
-        .distinct()
-    )
+    rows = session.connection().execute(_STAGES, {"lots": list(lots)})
     found: dict[str, set[Stage]] = {}
     for lot, stage in rows:
         found.setdefault(lot, set()).add(Stage(stage))
     return {lot: frozenset(stages) for lot, stages in found.items()}
 
 
-def ways(session: Session, forms: dict[str, Form]) -> dict[str, Completeness]:
-    """Judge the completeness of each lot of `forms` in two queries."""
-    edges = ancestors(session, list(forms))
+def ways(session: Session, forms: dict[str, Form], edges: Sequence[LineageEdge]) -> dict[str, Completeness]:
+    """Judge the completeness of each lot of `forms`, whose ways back are `edges`, in one query."""
     parents = parents_of(edges)
     stages = stages_seen(session, lots_of(edges, list(forms)))
     return {lot: completeness(lot, form, stages, parents) for lot, form in forms.items()}
 
 
+def reached(session: Session, lots: Sequence[str], *, back: bool) -> set[str]:
+    """Return those of `lots` that exist, and every lot on the way back, or forward, from them."""
+    connection = session.connection()
+    wanted = select(reached_lots(connection.dialect.name, back=back).c.lot)
+    return set(connection.execute(wanted, {BEGUN: list(lots)}).scalars())
+
+
+def whole_steps_forward(session: Session, lots: Sequence[str]) -> tuple[LineageEdge, ...]:
+    """Return every edge of every step on the way forward from `lots`, those from other sources too."""
+    if not lots:
+        return ()
+    return _edges(session, whole_steps_reached(session.connection().dialect.name), lots)
+
+
 def _walk(session: Session, lots: Sequence[str], *, back: bool) -> tuple[LineageEdge, ...]:
     if not lots:
         return ()
-    near, far = (EdgeRow.target, EdgeRow.source) if back else (EdgeRow.source, EdgeRow.target)
-    seeds: list[Select[tuple[str]]] = [select(literal(lot).label("lot")) for lot in lots]
-    reached = select(union_all(*seeds).subquery().c.lot).cte("reached", recursive=True)
-    # UNION, not UNION ALL: a lot reached by two ways is followed once.
-    reached = reached.union(select(col(far)).join(reached, col(near) == reached.c.lot))
-    rows = session.execute(
-        select(
-            col(EdgeRow.step_id),
-            col(EdgeRow.source),
-            col(EdgeRow.target),
-            col(EdgeRow.grams_in),
-            col(EdgeRow.grams_out),
-            col(EdgeRow.event_ms),
-        )
-        .where(col(near).in_(select(reached.c.lot)))
-        .order_by(col(EdgeRow.event_ms), col(EdgeRow.step_id), col(EdgeRow.source), col(EdgeRow.target))
-    )
+    return _edges(session, edges_reached(session.connection().dialect.name, back=back), lots)
+
+
+def _edges(session: Session, wanted: Select[Any], lots: Sequence[str]) -> tuple[LineageEdge, ...]:
+    rows = session.connection().execute(wanted, {BEGUN: list(lots)})
     return tuple(
         LineageEdge(
-            step_id=step, source=source, target=target, grams_in=grams_in, grams_out=grams_out, event_ms=at
+            step_id=step,
+            source=source,
+            target=target,
+            grams_in=grams_in,
+            grams_out=grams_out,
+            event_ms=at,
+            excipient=excipient,
         )
-        for step, source, target, grams_in, grams_out, at in rows
+        for step, source, target, grams_in, grams_out, at, excipient in rows
     )
+
+
+_STEP: Final = table_of(StepRow)
+_TOUCH: Final = table_of(StepLotRow)
+# Past the ORM, and made once: every packing asks.
+_STAGES: Final = (
+    select(_TOUCH.c.lot_id, _STEP.c.stage)
+    .join(_STEP, _STEP.c.step_id == _TOUCH.c.step_id)
+    .where(
+        _TOUCH.c.lot_id.in_(bindparam("lots", expanding=True)),
+        _TOUCH.c.role != "used",
+        _STEP.c.voided_by.is_(None),
+    )
+    .distinct()
+)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from trace.errors import UnknownParty
-from trace.plain_text import PlainText
+from trace.plain_text import Capitals, PlainText
 from trace.tables import PartyRow
 from trace.vocabulary import NodeType
 
@@ -16,7 +16,7 @@ class PartyNew(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    uscc: str = Field(min_length=18, max_length=18)
+    uscc: Capitals = Field(min_length=18, max_length=18)
     """Unified social credit code 统一社会信用代码, GB 32100-2015."""
     name: PlainText = Field(min_length=1, max_length=120)
     """Name on the licence."""
@@ -24,6 +24,8 @@ class PartyNew(BaseModel):
     """What it does in the trade."""
     division: str = Field(pattern=r"^\d{6}$")
     """GB/T 2260 code of its seat."""
+    gln: str | None = Field(default=None, pattern=r"^\d{13}$")
+    """Global location number 全球位置码 (GS1 AI 417), if it has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,11 @@ class Party:
     name: str
     node_types: tuple[NodeType, ...]
     division: str
+    gln: str | None
     key_id: str
     frozen: bool
+    registered_ms: int
+    """When it was registered here: what it records from before is entered later (补录)."""
 
 
 def party_of(row: PartyRow) -> Party:
@@ -45,8 +50,10 @@ def party_of(row: PartyRow) -> Party:
         name=row.name,
         node_types=tuple(NodeType(key) for key in row.node_types.split()),
         division=row.division,
+        gln=row.gln,
         key_id=row.key_id,
         frozen=row.frozen,
+        registered_ms=row.registered_ms,
     )
 
 

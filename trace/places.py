@@ -25,6 +25,8 @@ class PlaceNew(BaseModel):
     """GB/T 2260 code of where it lies."""
     market: str | None = Field(default=None, max_length=40)
     """Name or slug of the herb market it lies in."""
+    gln: str | None = Field(default=None, pattern=r"^\d{13}$")
+    """Global location number 全球位置码 (GS1 AI 414), if it has one."""
     address: PlainText | None = Field(default=None, max_length=200)
     """Detailed address, never shown to the public."""
 
@@ -38,12 +40,18 @@ class Place:
     party: str
     division: str
     market: str | None
+    gln: str | None
 
 
 def place_of(row: PlaceRow) -> Place:
     """Return the place a row holds, leaving its address behind."""
     return Place(
-        place_id=row.place_id, name=row.name, party=row.party, division=row.division, market=row.market
+        place_id=row.place_id,
+        name=row.name,
+        party=row.party,
+        division=row.division,
+        market=row.market,
+        gln=row.gln,
     )
 
 

@@ -1,43 +1,48 @@
-"""Between tables and the inside: reading what a step needs in few queries, writing what it changed.
+"""Between tables and the inside: reading what a step needs in few queries.
 
 Everything goes through SQLAlchemy Core: a step touches a dozen rows, and ORM objects would cost more
 than all its checks and its signature together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from ledger.canonical import JsonValue
 from ledger.errors import Location
-from trace.effects import Effects
+from ledger.private.private_vault import Vault
+from ledger.writing.bulk import ask
+from trace.bad_results import failed_sources, retested
+from trace.balance import BY_THE_PACK
+from trace.coding.pack_finding import find_ranges, frozen_in_lots
+from trace.coding.pack_selection import PackSelection
+from trace.documents.document_world import gather_documents
 from trace.errors import UnknownParty, UnknownPlace
-from trace.findings import Finding
+from trace.gates.gate_world import gather_gates
+from trace.judged_results import judged_test
 from trace.lineage import ancestors, lots_of, ways
 from trace.lots import LotState, Quality
-from trace.results import judge_results, regime_of
+from trace.promises import SOLD_BY_CODE, gather_promises
+from trace.recalls.closure import in_parts
+from trace.recalls.hold_reading import open_holds, products_made
+from trace.recalls.hold_world import Hold
 from trace.steps import Step
 from trace.tables import (
-    EdgeRow,
     FindingRow,
-    FreezeRow,
     LotRow,
-    PartyRow,
-    PlaceRow,
     SaleRow,
     ShipmentRow,
-    StepLotRow,
     StepRow,
-    insert_rows,
     table_of,
 )
 from trace.vocabulary import Form, Stage
-from trace.world import Before, Freeze, OpenShipment, Site
+from trace.world import Before, OpenShipment, Site
 
-_FINAL = frozenset({Stage.PACK, Stage.SALE})
+_FINAL = frozenset({Stage.PACK, Stage.SALE, Stage.DISPENSE})
+_MOVING: Final = frozenset({Stage.SHIP, Stage.RECEIVE, Stage.RETURN})
 
 
 def lot_state(row: LotRow | Row[Any]) -> LotState:
@@ -62,115 +67,91 @@ def lot_state(row: LotRow | Row[Any]) -> LotState:
         made_step=row.made_step,
         made_statement=row.made_statement,
         held_ms=getattr(row, "held_ms", None),
+        expires=row.expires,
+        harvest_from_ms=row.harvest_from_ms,
+        harvested_ms=row.harvested_ms,
+        adjusted_grams=row.adjusted_grams,
+        raised_ppm=row.raised_ppm,
+        excipient_ppm=row.excipient_ppm,
     )
 
 
 def lots_named(session: Session, lots: Sequence[str]) -> dict[str, LotState]:
-    """Return those of `lots` that exist, in one query."""
-    rows = session.connection().execute(_LOTS, {"lots": lots})
-    return {row.lot_id: lot_state(row) for row in rows}
+    """Return those of `lots` that exist, in one query for each few thousand."""
+    connection = session.connection()
+    return {
+        row.lot_id: lot_state(row)
+        for part in in_parts(lots)
+        for row in connection.execute(_LOTS, {"lots": part})
+    }
 
 
-def before(session: Session, step: Step, recorded_ms: int) -> Before:
-    """Gather the world a step finds; raises `UnknownParty` and `UnknownPlace`."""
+def held_lots(session: Session, lots: Sequence[str]) -> tuple[dict[str, LotState], frozenset[str]]:
+    """Return those of `lots` that have a row, and which of them nothing makes any more.
+
+    Other writers are kept from all of them until the transaction ends.
+    """
+    rows = session.connection().execute(_HELD_LOTS, {"lots": lots}).all()
+    return {row.lot_id: lot_state(row) for row in rows}, frozenset(row.lot_id for row in rows if row.unmade)
+
+
+def before(
+    session: Session,
+    step: Step,
+    recorded_ms: int,
+    vault: Vault | None = None,
+    packs: PackSelection | None = None,
+) -> Before:
+    """Gather the world a step finds; raises `UnknownParty` and `UnknownPlace`.
+
+    `vault` opens the outline of the place where the step says a position; without it none is judged.
+    `packs` are those the step names by their codes.
+    """
     frozen, site = _who_and_where(session, step)
-    lots = _held_lots(session, step.touched)
-    frozen += [lot.lot for lot in lots.values() if lot.frozen]
-    moving = step.stage in (Stage.SHIP, Stage.RECEIVE)
+    lots, unmade = _held_lots(session, _names(step, packs))
+    moving = step.stage in _MOVING or (packs is not None and step.stage in BY_THE_PACK)
     shipments = _shipments(session, step) if step.stage is Stage.RECEIVE else {}
-    final = {lot: state.form for lot, state in lots.items() if step.stage in _FINAL}
+    finals = lots if step.stage in _FINAL else {}
+    final = {lot: state.form for lot, state in finals.items()}
+    edges = ancestors(session, list(final))
     return Before(
         recorded_ms=recorded_ms,
         site=site,
         lots=lots,
         shipments=shipments,
-        sold_elsewhere=_sold_elsewhere(session, step) if moving else {},
-        freezes=_freezes(session, frozen) if frozen else (),
-        ways=ways(session, final) if final else {},
+        unmade=unmade,
+        sold_elsewhere=_sold_elsewhere(session, step, packs) if moving else {},
+        promises=gather_promises(session, step),
+        came_from=_came_from(session, step.party, _names(step, packs)) if step.stage is Stage.RETURN else {},
+        holds=_holds(session, step, frozen, lots, packs),
+        ways=ways(session, final, edges) if final else {},
+        failed_sources=failed_sources(session, finals, edges) if final else {},
         failed_measurands=_failed_measurands(session, step, lots),
-        judged={
-            lot: judge_results(step.results, state.herb, state.form, regime_of(step.public.get("regime")))
-            for lot, state in lots.items()
-            if step.results
-        },
+        judged=judged_test(step, lots),
+        retested=retested(session, step, lots),
+        packs=packs,
+        gates=gather_gates(session, step, lots, recorded_ms, vault),
+        documents=gather_documents(session, step),
     )
 
 
-def write_effects(session: Session, step: Step, found: Effects, before: Before) -> None:
-    """Write the lots made and changed, the edges and touches, shipments and receipts."""
-    insert_rows(session, LotRow, (_lot_values(lot) for lot in found.made))
-    changes = [
-        _changeable(lot) | {"changed": lot.lot} for lot in found.changed if lot != before.lots[lot.lot]
-    ]
-    if changes:
-        session.connection().execute(_CHANGE_LOT, changes)
-    at = {"step_id": step.step_id}
-    insert_rows(
-        session,
-        StepLotRow,
-        (at | {"lot_id": touch.lot, "role": touch.role, "grams": touch.grams} for touch in found.touches),
-    )
-    insert_rows(
-        session,
-        EdgeRow,
-        (
-            at
-            | {
-                "source": edge.source,
-                "target": edge.target,
-                "grams_in": edge.grams_in,
-                "grams_out": edge.grams_out,
-                "event_ms": step.event_ms,
-            }
-            for edge in found.edges
-        ),
-    )
-    _write_movements(session, step, found)
+def _names(step: Step, packs: PackSelection | None) -> tuple[str, ...]:
+    """Return every lot a step is about, those its packs were filled from too."""
+    return step.touched if packs is None else tuple(dict.fromkeys((*step.touched, *packs.lots_concerned)))
 
 
-def write_sales(session: Session, step: Step, before: Before) -> None:
-    """Write one row for each lot sold; what it was sold for stays with the private values."""
-    sold = [(before.lots[amount.lot], amount.grams or 0) for amount in step.lots]
-    insert_rows(
-        session,
-        SaleRow,
-        (
-            {
-                "step_id": step.step_id,
-                "lot_id": lot.lot,
-                "seller": step.party,
-                "buyer": step.counterparty,
-                "herb": lot.herb,
-                "grade": lot.grade,
-                "origin": lot.origin,
-                "market": before.site.market,
-                "grams": grams,
-                "event_ms": step.event_ms,
-                "settled": False,
-            }
-            for lot, grams in sold
-        ),
-    )
-
-
-def write_findings(
-    session: Session, step: Step, findings: Sequence[Finding], recorded_ms: int, ids: Iterable[str]
-) -> None:
-    """Keep what was flagged."""
-    insert_rows(
-        session,
-        FindingRow,
-        (
-            {
-                "finding_id": finding_id,
-                "rule": finding.rule.code,
-                "step_id": step.step_id,
-                "lot_id": finding.lot,
-                "parts": text_of(dict(finding.parts)),
-                "found_ms": recorded_ms,
-            }
-            for finding_id, finding in zip(ids, findings, strict=True)
-        ),
+def before_effects(session: Session, step: Step, recorded_ms: int) -> Before:
+    """Gather what the effects of a step rest on, and nothing that only its rules ask for."""
+    packs = find_ranges(session, step.packs_named, step.container) if step.by_code else None
+    lots, unmade = _held_lots(session, step.touched)
+    _, site = _who_and_where(session, step)
+    return Before(
+        recorded_ms=recorded_ms,
+        site=site,
+        lots=lots,
+        unmade=unmade,
+        shipments=_shipments(session, step) if step.stage is Stage.RECEIVE else {},
+        packs=packs,
     )
 
 
@@ -193,22 +174,17 @@ _HELD_LOTS: Final = (
     .order_by(col(LotRow.lot_id))
     .with_for_update(of=table_of(LotRow))
 )
-_WHO_AND_WHERE: Final = select(
-    col(PartyRow.uscc),
-    col(PartyRow.frozen),
-    select(col(PlaceRow.division)).where(col(PlaceRow.place_id) == bindparam("place")).scalar_subquery(),
-    select(col(PlaceRow.market)).where(col(PlaceRow.place_id) == bindparam("place")).scalar_subquery(),
-    select(col(PlaceRow.party)).where(col(PlaceRow.place_id) == bindparam("place")).scalar_subquery(),
-).where(col(PartyRow.uscc).in_(bindparam("usccs", expanding=True)))
-
-
-_CHANGE_LOT: Final = update(table_of(LotRow)).where(col(LotRow.lot_id) == bindparam("changed"))
+_WHO_AND_WHERE: Final = """
+SELECT uscc, frozen, division, market, runs_it
+FROM (SELECT uscc, frozen FROM trace_party WHERE uscc AMONG ?) AS who
+LEFT JOIN (SELECT division, market, party AS runs_it FROM trace_place WHERE place_id = ?) AS here ON true
+"""
 
 
 def _who_and_where(session: Session, step: Step) -> tuple[list[str], Site]:
     """Return which of the step's parties are frozen, and where it happened, in one query."""
     wanted = [uscc for uscc in (step.party, step.counterparty) if uscc is not None]
-    rows = session.connection().execute(_WHO_AND_WHERE, {"usccs": wanted, "place": step.place}).all()
+    rows = ask(session, _WHO_AND_WHERE, wanted, step.place)
     known = {row[0] for row in rows}
     for uscc in wanted:
         if uscc not in known:
@@ -220,19 +196,33 @@ def _who_and_where(session: Session, step: Step) -> tuple[list[str], Site]:
     return [row[0] for row in rows if row[1]], Site(division=division, market=market, party=runs_it)
 
 
-def _held_lots(session: Session, lots: Sequence[str]) -> dict[str, LotState]:
-    """Return those of `lots` that exist, and keep other writers from them until the transaction ends."""
-    rows = session.connection().execute(_HELD_LOTS, {"lots": lots})
-    return {row.lot_id: lot_state(row) for row in rows}
+def _held_lots(session: Session, lots: Sequence[str]) -> tuple[dict[str, LotState], frozenset[str]]:
+    """Return those of `lots` that exist, and those unmade; other writers are kept from all of them."""
+    known, unmade = held_lots(session, lots)
+    return {name: lot for name, lot in known.items() if name not in unmade}, unmade
 
 
-def _freezes(session: Session, targets: Sequence[str]) -> tuple[Freeze, ...]:
-    rows = session.execute(
-        select(col(FreezeRow.kind), col(FreezeRow.target), col(FreezeRow.reason))
-        .where(col(FreezeRow.target).in_(targets), col(FreezeRow.lifted_ms).is_(None))
-        .order_by(col(FreezeRow.frozen_ms))
+def _holds(
+    session: Session,
+    step: Step,
+    parties: Sequence[str],
+    lots: Mapping[str, LotState],
+    packs: PackSelection | None,
+) -> tuple[Hold, ...]:
+    """Return the open holds on what is frozen of this, and on the products the step would make."""
+    return open_holds(
+        session,
+        parties=parties,
+        lots=[lot.lot for lot in lots.values() if lot.frozen],
+        products=products_made(step, lots),
+        serials=_held_packs(session, step, lots) if packs is None else packs.frozen_serials,
     )
-    return tuple(Freeze(kind=kind, target=target, reason=reason) for kind, target, reason in rows)
+
+
+def _held_packs(session: Session, step: Step, lots: Mapping[str, LotState]) -> list[int]:
+    """Return the serials on hold of packs that would leave with their lot."""
+    packed = [lot.lot for lot in lots.values() if lot.packed_grams]
+    return frozen_in_lots(session, packed) if packed and step.stage is Stage.SHIP else []
 
 
 def _shipments(session: Session, step: Step) -> dict[str, OpenShipment]:
@@ -243,15 +233,33 @@ def _shipments(session: Session, step: Step) -> dict[str, OpenShipment]:
             col(ShipmentRow.receiver),
             col(ShipmentRow.grams),
             col(ShipmentRow.shipped_ms),
+            col(ShipmentRow.returned),
         ).where(
             col(ShipmentRow.lot_id).in_([amount.lot for amount in step.lots]),
             col(ShipmentRow.received_step).is_(None),
         )
     )
     return {
-        lot: OpenShipment(lot=lot, sender=sender, receiver=receiver, grams=grams, shipped_ms=shipped_ms)
-        for lot, sender, receiver, grams, shipped_ms in rows
+        lot: OpenShipment(
+            lot=lot, sender=sender, receiver=receiver, grams=grams, shipped_ms=shipped_ms, returned=returned
+        )
+        for lot, sender, receiver, grams, shipped_ms, returned in rows
     }
+
+
+def _came_from(session: Session, party: str, lots: Sequence[str]) -> dict[str, str]:
+    """Return who sent each lot of a return to the party that returns it, by the latest such receipt."""
+    rows = session.execute(
+        select(col(ShipmentRow.lot_id), col(ShipmentRow.sender))
+        .where(
+            col(ShipmentRow.lot_id).in_(lots),
+            col(ShipmentRow.receiver) == party,
+            col(ShipmentRow.received_step).is_not(None),
+            col(ShipmentRow.returned).is_(False),
+        )
+        .order_by(col(ShipmentRow.shipped_ms), col(ShipmentRow.shipped_step))
+    )
+    return {row.lot_id: row.sender for row in rows}
 
 
 def _failed_measurands(
@@ -266,77 +274,30 @@ def _failed_measurands(
 
 def _over_limit(session: Session, lots: Sequence[str]) -> frozenset[str]:
     parts = session.execute(
-        select(col(FindingRow.parts)).where(
-            col(FindingRow.lot_id).in_(lots), col(FindingRow.rule) == "quality.over_limit"
+        select(col(FindingRow.parts))
+        .join(StepRow, col(StepRow.step_id) == col(FindingRow.step_id))
+        .where(
+            col(FindingRow.lot_id).in_(lots),
+            col(FindingRow.rule) == "quality.over_limit",
+            col(StepRow.voided_by).is_(None),
         )
     ).scalars()
     return frozenset(str(orjson.loads(each)["measurand"]) for each in parts)
 
 
-def _sold_elsewhere(session: Session, step: Step) -> dict[str, int]:
-    """Grams of the lots sold and not handed over, other than to the receiver of this shipment."""
-    receiver = step.party if step.stage is Stage.RECEIVE else step.counterparty
+def _sold_elsewhere(session: Session, step: Step, packs: PackSelection | None) -> dict[str, int]:
+    """Grams of the lots sold by mass and not handed over, other than to the receiver of this shipment.
+
+    Of packs that go to end users: those sold to end users.
+    """
+    lots = [amount.lot for amount in step.lots] if packs is None else list(packs.lots)
+    others: ColumnElement[bool] = col(SaleRow.buyer).is_(None)
+    if packs is None:
+        receiver = step.party if step.stage is Stage.RECEIVE else step.counterparty
+        others = or_(others, col(SaleRow.buyer) != receiver)
     rows = session.execute(
         select(col(SaleRow.lot_id), func.sum(col(SaleRow.grams)))
-        .where(
-            col(SaleRow.lot_id).in_([amount.lot for amount in step.lots]),
-            col(SaleRow.settled).is_(False),
-            or_(col(SaleRow.buyer).is_(None), col(SaleRow.buyer) != receiver),
-        )
+        .where(col(SaleRow.lot_id).in_(lots), col(SaleRow.settled).is_(False), others, ~SOLD_BY_CODE)
         .group_by(col(SaleRow.lot_id))
     )
     return {lot: int(grams) for lot, grams in rows}
-
-
-def _write_movements(session: Session, step: Step, found: Effects) -> None:
-    insert_rows(
-        session,
-        ShipmentRow,
-        (
-            {
-                "shipped_step": step.step_id,
-                "lot_id": shipment.lot,
-                "sender": shipment.sender,
-                "receiver": shipment.receiver,
-                "grams": shipment.grams,
-                "shipped_ms": step.event_ms,
-                "received_step": None,
-            }
-            for shipment in found.shipped
-        ),
-    )
-    if found.received:
-        session.execute(
-            update(ShipmentRow)
-            .where(col(ShipmentRow.lot_id).in_(found.received), col(ShipmentRow.received_step).is_(None))
-            .values(received_step=step.step_id)
-        )
-        session.execute(update(SaleRow).where(col(SaleRow.lot_id).in_(found.received)).values(settled=True))
-
-
-def _lot_values(lot: LotState) -> dict[str, object]:
-    return _changeable(lot) | {
-        "lot_id": lot.lot,
-        "herb": lot.herb,
-        "form": lot.form.value,
-        "grade": lot.grade,
-        "origin_kind": lot.origin_kind.value if lot.origin_kind else None,
-        "origin": lot.origin,
-        "grams_in": lot.grams_in,
-        "frozen": lot.frozen,
-        "made_ms": lot.made_ms,
-        "made_step": lot.made_step,
-        "made_statement": lot.made_statement,
-    }
-
-
-def _changeable(lot: LotState) -> dict[str, object]:
-    return {
-        "holder": lot.holder,
-        "grams": lot.grams,
-        "packed_grams": lot.packed_grams,
-        "sold_grams": lot.sold_grams,
-        "quality": lot.quality.value,
-        "quality_ms": lot.quality_ms,
-        "in_transit": lot.in_transit,
-    }

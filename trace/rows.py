@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ledger.errors import DaodiError, Location, ManyFaults
-from trace.cells import lots_named, read_amounts, read_count, read_results, read_time, read_word
+from trace.cells import lots_named, read_amounts, read_codes, read_count, read_results, read_time, read_word
 from trace.columns import PARTIES, PLACES, STEPS, Layout
 from trace.errors import BadCell, EmptyCell
 from trace.fields import from_text
@@ -20,7 +20,7 @@ from trace.profiles import Visibility, profile
 from trace.quantities import narrow, parse_mass
 from trace.sheets import UNCOMPUTED, Row
 from trace.steps import FieldValue, StepNew
-from trace.vocabulary import NodeType, Stage
+from trace.vocabulary import Form, NodeType, Stage
 
 Value = TypeVar("Value")
 Model = TypeVar("Model", bound=BaseModel)
@@ -57,11 +57,11 @@ def read_place(row: Row) -> PlaceNew:
 def read_step_row(row: Row) -> StepNew:
     """Read a step; raises its one fault or `ManyFaults`.
 
-    The columns herb and grade speak of every lot the step makes.
+    The columns herb, form and grade speak of every lot the step makes.
     """
     cells = _Cells(row, STEPS)
     stage = cells.read("stage", _stage)
-    described = {"herb": cells.text("herb"), "grade": cells.text("grade")}
+    described = {"herb": cells.text("herb"), "grade": cells.text("grade"), "form": cells.read("form", _form)}
     outputs = cells.read("outputs", cells.amounts("outputs")) or []
     members = {
         "id": cells.plain("id"),
@@ -72,6 +72,8 @@ def read_step_row(row: Row) -> StepNew:
         "inputs": cells.read("inputs", cells.amounts("inputs")),
         "outputs": [amount | {name: word for name, word in described.items() if word} for amount in outputs],
         "lots": cells.read("lots", cells.amounts("lots")),
+        "codes": cells.read("codes", read_codes),
+        "container": cells.plain("container"),
         "counterparty": cells.plain("counterparty"),
         "results": cells.read("results", read_results),
         "packs": cells.read("packs", lambda text: read_count(text, STEPS.label("packs"))),
@@ -104,7 +106,7 @@ def label_of(member: str, layout: Layout, stage: Stage | None = None) -> str:
     if first == "fields" and stage is not None and (field := profile(stage).by_name.get(rest[0])):
         return field.heading
     last = rest[-1] if rest else first
-    described = last if last in ("herb", "grade") else _COLUMN_OF.get(first, first)
+    described = last if last in ("herb", "grade", "form") else _COLUMN_OF.get(first, first)
     return next(
         (column.label for column in layout.columns if column.key == described), "/".join(rest) or first
     )
@@ -180,6 +182,10 @@ class _Cells:
 
 def _stage(text: str) -> Stage:
     return read_word(text, STEPS.label("stage"), Stage)
+
+
+def _form(text: str) -> Form:
+    return read_word(text, STEPS.label("form"), Form)
 
 
 def _node_types(text: str) -> list[NodeType]:

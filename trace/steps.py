@@ -13,7 +13,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from trace.plain_text import PlainText
-from trace.vocabulary import Form, Stage
+from trace.sensors.sensing import Sensed, SensorNew
+from trace.vocabulary import BY_CODE, Form, Stage
 
 FieldValue: TypeAlias = str | int | bool
 """What a field may hold. Decimals travel as text: a float would not hash the same everywhere."""
@@ -30,6 +31,8 @@ _YEARS = range(1900, 3000)
 
 LotId = Annotated[str, Field(pattern=LOT_PATTERN, examples=["BS-24-0001"])]
 Grams = Annotated[int, Field(gt=0, le=MAX_GRAMS, strict=True)]
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[\x21-\x7e]+$")]
+"""A trace code as printed or typed; whether it is one is judged where the codes are known."""
 Words = Annotated[str, Field(min_length=1, max_length=400)]
 
 
@@ -58,8 +61,8 @@ class LotAmount(BaseModel):
     """Lot id 批次号: letters, digits, dot, dash and underscore."""
     grams: Grams | None = None
     """Mass in whole grams; left out for all there is of an input and for a standing crop."""
-    herb: str | None = Field(default=None, max_length=40)
-    """Chinese name of the herb 药材: needed for the outputs of origin stages, else taken from the inputs."""
+    herb: PlainText | None = Field(default=None, max_length=40)
+    """Chinese name of the herb 药材, excipient or medicine: needed for what no input names."""
     form: Form | None = None
     """Form of an output, only where it differs from what the stage usually makes."""
     grade: PlainText | None = Field(default=None, max_length=60)
@@ -103,13 +106,19 @@ class StepNew(BaseModel):
     outputs: tuple[LotAmount, ...] = Field(default=(), max_length=100)
     """Lots made."""
     lots: tuple[LotAmount, ...] = Field(default=(), max_length=100)
-    """Lots seen and not changed: field work, test, shipment, receipt, sale."""
+    """Lots that neither go in nor come out: field work, test, shipment, receipt, sale."""
+    codes: tuple[Code, ...] = Field(default=(), max_length=1000)
+    """Packs by their codes instead of lots: to ship, receive, sell, return, dispense, destroy or box them."""
+    container: Code | None = None
+    """Code of the box, bag or large pack that is packed or unpacked 箱码."""
     counterparty: str | None = Field(default=None, min_length=18, max_length=18)
-    """USCC of the other side of a shipment, a receipt or a sale; none for a sale to the end user."""
+    """USCC of the other side, such as the receiver of a shipment; none for a sale to the end user."""
     fields: dict[str, FieldValue] = Field(default_factory=dict, max_length=60)
     """Fields of the stage by name; whatever is not public enters the log as a salted digest only."""
     results: tuple[TestResultNew, ...] = Field(default=(), max_length=100)
     """Results of a test 检验, one for each measurand 检测项目."""
+    sensors: tuple[SensorNew, ...] = Field(default=(), max_length=20)
+    """What instruments measured, summed up over a time 环境数据."""
     packs: int | None = Field(default=None, gt=0, le=100_000, strict=True)
     """How many packs a packing made."""
     grams_per_pack: Grams | None = None
@@ -161,6 +170,20 @@ class Step:
     packs: int | None
     grams_per_pack: int | None
     batch: str | None
+    codes: tuple[str, ...] = ()
+    """Packs as the party named them; a step read back from its event has `packs_named` only."""
+    container_code: str | None = None
+    packs_named: tuple[tuple[int, int], ...] = ()
+    """The same packs as ranges of serials, both ends included; filled in when the step is resolved."""
+    container: int | None = None
+    """Serial of the box that is packed or unpacked."""
+    sensors: tuple[Sensed, ...] = ()
+
+    @property
+    def by_code(self) -> bool:
+        """Whether its goods are named pack by pack."""
+        named = self.codes or self.packs_named or self.container_code or self.container is not None
+        return bool(named) and self.stage in BY_CODE
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -171,6 +194,11 @@ class Step:
     def subject_lot(self) -> str:
         """The lot whose chain in the ledger the statement joins: what it made, else what it touched first."""
         return (self.outputs or self.lots or self.inputs)[0].lot
+
+    @property
+    def subject(self) -> str:
+        """The chain in the ledger the statement joins: its lot's, or its place's where it names no lot."""
+        return f"lot/{self.subject_lot}" if self.touched else f"place/{self.place}"
 
 
 def event_ms(time: datetime) -> int:

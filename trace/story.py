@@ -7,26 +7,33 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 import orjson
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from ledger.canonical import JsonValue
-from trace.codes import CodeKeys, decode, normalise
-from trace.completeness import Completeness, completeness
+from trace.coding.code_keys import CodeKeys
+from trace.coding.code_reading import CodeState, code_state
+from trace.coding.pack_finding import frozen_around, only_lot_within
+from trace.completeness import Completeness
+from trace.corrections.correction_words import Reason
 from trace.divisions import division
 from trace.errors import UnknownLot
 from trace.findings import Finding
-from trace.lineage import parents_of
-from trace.lots import LotState, Quality
+from trace.judging.order import recorded_late
+from trace.lots import LotState
 from trace.places import Place
+from trace.recalls.hold_reading import hold_findings
 from trace.results import judge_results, regime_of
-from trace.rulebook import broken
-from trace.scans import NEVER, ScanState, scan_state
+from trace.scanning.scan_marks import scan_state
+from trace.scanning.scans import NEVER, ScanState
 from trace.steps import FieldValue, Measured
 from trace.stored_findings import finding_of
+from trace.story_completeness import way_completeness
+from trace.story_doubts import doubts
 from trace.story_fields import story_erased, story_fields
 from trace.story_parts import (
     Story,
     StoryAmount,
+    StoryCorrection,
     StoryEdge,
     StoryErased,
     StoryField,
@@ -37,14 +44,15 @@ from trace.story_parts import (
     StoryTest,
     Verdict,
 )
-from trace.story_reading import Link, Way, code_row, way
-from trace.tables import CodeRow, FindingRow, FreezeRow, StepRow
-from trace.verdicts import copied, verdict
+from trace.story_reading import Link, Way, way
+from trace.tables import FindingRow, StepRow
+from trace.verdicts import copied, destroyed_with_lot, ended, verdict
 from trace.vocabulary import ORIGIN_STAGES, Stage
 
 __all__ = [
     "Story",
     "StoryAmount",
+    "StoryCorrection",
     "StoryEdge",
     "StoryErased",
     "StoryField",
@@ -63,20 +71,20 @@ def story(session: Session, code: str, code_keys: CodeKeys) -> Story:
     """Tell the way of the pack that carries `code`.
 
     The code is checked before any query: raises `MalformedCode` or `ForgedCode`, then `UnknownCode`.
-    A code that is not activated has a story without steps.
+    A code that is not activated has a story without steps; that of a box is the way of the one lot in it.
     """
-    stored = normalise(code)
-    decode(stored, code_keys)
-    row = code_row(session, stored)
-    scans = scan_state(session, stored)
-    if row.lot_id is None:
+    row = code_state(session, code, code_keys)
+    scans = scan_state(session, row.serial)
+    lot = row.lot_id or only_lot_within(session, row)
+    if lot is None:
         return _untold(session, row, scans)
-    found = way(session, row.lot_id, row.pack_step)
-    doubts = _doubts(found)
+    found = way(session, lot, row.pack_step if row.lot_id else None, row.serial)
+    gone = destroyed_with_lot(row, found.lots[found.lot], found.steps)
+    doubtful = [*([gone] if gone else []), *doubts(found)]
     holds = _holds(session, found.lots, row)
-    judged = verdict(row, frozen=bool(holds), scans=scans, doubts=doubts)
-    suspected = copied(scans)
-    reasons = [*holds, *([suspected] if suspected else []), *doubts]
+    judged = verdict(row, frozen=bool(holds), scans=scans, doubts=doubtful)
+    of_code = [each for each in (ended(row), copied(scans)) if each is not None]
+    reasons = [*holds, *of_code, *doubtful]
     return _told(found, reasons, scans, row, judged)
 
 
@@ -85,11 +93,11 @@ def story_of_lot(session: Session, lot: str) -> Story:
     found = way(session, lot, None)
     if lot not in found.lots:
         raise UnknownLot(lot=lot)
-    return _told(found, [*_holds(session, found.lots, None), *_doubts(found)], NEVER, None, None)
+    return _told(found, [*_holds(session, found.lots, None), *doubts(found)], NEVER, None, None)
 
 
 def _told(
-    found: Way, reasons: Sequence[Finding], scans: ScanState, code: CodeRow | None, judged: Verdict | None
+    found: Way, reasons: Sequence[Finding], scans: ScanState, code: CodeState | None, judged: Verdict | None
 ) -> Story:
     lot = found.lots[found.lot]
     steps = tuple(_step(row, found) for row in found.steps)
@@ -103,27 +111,33 @@ def _told(
         lot=lot.lot,
         pack_grams=code.grams if code else None,
         packed_ms=next((step.event_ms for step in steps if code and step.step_id == code.pack_step), None),
-        origins=_origins(steps),
+        origins=_origins([step for step in steps if step.corrected is None]),
         lots=tuple(_lot(each) for each in found.lots.values()),
         steps=steps,
         edges=tuple(_edges(found)),
-        tests=tuple(test for step in steps for test in step.tests),
+        tests=tuple(test for step in steps if step.corrected is None for test in step.tests),
         findings=tuple(finding for step in steps for finding in step.findings),
-        completeness=_completeness(found),
+        completeness=way_completeness(found),
         scans=scans,
         batch=code.batch_id if code else None,
-        statements=tuple(step.statement_id for step in steps),
+        status=code.status if code else None,
+        status_ms=code.run.status_ms if code else None,
+        statements=(
+            *(step.statement_id for step in steps),
+            *(each.statement_id for each in found.corrections.values()),
+        ),
         revision=_revision(found, reasons, code, judged),
     )
 
 
-def _untold(session: Session, code: CodeRow, scans: ScanState) -> Story:
+def _untold(session: Session, code: CodeState, scans: ScanState) -> Story:
     holds = _holds(session, {}, code)
     judged = verdict(code, frozen=bool(holds), scans=scans, doubts=())
+    over = ended(code)
     return Story(
         code=code.code,
         verdict=judged,
-        reasons=tuple(_reason(finding) for finding in holds),
+        reasons=tuple(_reason(finding) for finding in [*holds, *([over] if over else [])]),
         herb=None,
         form=None,
         grade=None,
@@ -139,12 +153,14 @@ def _untold(session: Session, code: CodeRow, scans: ScanState) -> Story:
         completeness=Completeness(expected=(), missing=()),
         scans=scans,
         batch=code.batch_id,
+        status=code.status,
+        status_ms=code.run.status_ms,
         statements=(),
         revision=hashlib.sha256(repr((code.code, judged)).encode()).hexdigest()[:16],
     )
 
 
-def _revision(found: Way, reasons: Sequence[Finding], code: CodeRow | None, judged: Verdict | None) -> str:
+def _revision(found: Way, reasons: Sequence[Finding], code: CodeState | None, judged: Verdict | None) -> str:
     stands = (
         tuple(step.statement_id for step in found.steps),
         tuple((finding.rule.code, finding.lot, tuple(finding.parts.items())) for finding in reasons),
@@ -152,6 +168,7 @@ def _revision(found: Way, reasons: Sequence[Finding], code: CodeRow | None, judg
         tuple(found.lots.values()),
         tuple(found.parties.values()),
         tuple(found.places.values()),
+        tuple(each.statement_id for each in found.corrections.values()),
         (code.code, code.status, code.frozen) if code else None,
         judged,
     )
@@ -170,6 +187,7 @@ def _step(row: StepRow, found: Way) -> StoryStep:
         event_ms=row.event_ms,
         offset_minutes=row.offset_minutes,
         recorded_ms=row.recorded_ms,
+        recorded_late=_entered_later(row, found),
         party=row.party,
         party_name=found.parties[row.party].name,
         counterparty=row.counterparty,
@@ -184,7 +202,28 @@ def _step(row: StepRow, found: Way) -> StoryStep:
         tests=_tests(row, event, fields, links, found) if stage is Stage.TEST else (),
         findings=tuple(_finding(each) for each in found.findings.get(row.step_id, ())),
         statement_id=row.statement_id,
+        corrected=_corrected(row, found),
+        corrects=row.corrects,
     )
+
+
+def _corrected(row: StepRow, found: Way) -> StoryCorrection | None:
+    correction = found.corrections.get(row.step_id)
+    if correction is None:
+        return None
+    reason = Reason(correction.reason)
+    return StoryCorrection(
+        reason_zh=reason.zh,
+        reason_en=reason.en,
+        declared_ms=correction.declared_ms,
+        corrective=correction.corrective,
+        statement_id=correction.statement_id,
+    )
+
+
+def _entered_later(row: StepRow, found: Way) -> bool:
+    before_us = row.event_ms < found.parties[row.party].registered_ms
+    return before_us or recorded_late(row.event_ms, row.recorded_ms)
 
 
 def _event(row: StepRow) -> Mapping[str, JsonValue]:
@@ -294,59 +333,12 @@ def _edges(found: Way) -> Sequence[StoryEdge]:
     ]
 
 
-def _completeness(found: Way) -> Completeness:
-    seen: dict[str, set[Stage]] = {}
-    for row in found.steps:
-        for link in found.links.get(row.step_id, ()):
-            if link.role != "used":
-                seen.setdefault(link.lot, set()).add(Stage(row.stage))
-    stages = {lot: frozenset(found_stages) for lot, found_stages in seen.items()}
-    return completeness(found.lot, found.lots[found.lot].form, stages, parents_of(found.edges))
-
-
-def _doubts(found: Way) -> list[Finding]:
-    """What on the way makes a pack doubtful: findings whose rule says so, and tests that failed since."""
-    flagged = [
-        each
-        for row in found.steps
-        for each in map(finding_of, found.findings.get(row.step_id, ()))
-        if each.rule.doubtful
-    ]
-    own = found.lots[found.lot]
-    failed = [
-        lot.lot
-        for lot in found.lots.values()
-        if lot.quality is Quality.FAILED
-        and (lot.lot == own.lot or (lot.quality_ms or 0) > (own.quality_ms or 0))
-    ]
-    return flagged + [broken("quality.failed_since", lot) for lot in failed]
-
-
-def _holds(session: Session, lots: Mapping[str, LotState], code: CodeRow | None) -> list[Finding]:
-    """Holds on any lot of the way, and on the code."""
-    frozen: dict[str, tuple[str, str, str | None]] = {
-        lot.lot: ("批次", "lot", lot.lot) for lot in lots.values() if lot.frozen
-    }
-    if code is not None and code.frozen:
-        frozen[code.code] = ("追溯码", "trace code", None)
-    if not frozen:
-        return []
-    rows = session.execute(
-        select(FreezeRow.target, FreezeRow.reason)
-        .where(col(FreezeRow.target).in_(frozen), col(FreezeRow.lifted_ms).is_(None))
-        .order_by(col(FreezeRow.frozen_ms))
-    )
-    return [
-        broken(
-            "freeze.frozen",
-            frozen[target][2],
-            kind_zh=frozen[target][0],
-            kind_en=frozen[target][1],
-            target=target,
-            reason=reason,
-        )
-        for target, reason in rows
-    ]
+def _holds(session: Session, lots: Mapping[str, LotState], code: CodeState | None) -> list[Finding]:
+    """Holds on any lot of the way, on the code, and on what its pack stands in."""
+    frozen = [lot.lot for lot in lots.values() if lot.frozen]
+    if code is None:
+        return hold_findings(session, frozen)
+    return hold_findings(session, frozen, serials=frozen_around(session, code), code=code.code)
 
 
 def _finding(row: FindingRow) -> StoryFinding:

@@ -6,12 +6,14 @@ from typing import Final
 from ledger.errors import Language
 from trace.profiles import Field, Kind, Visibility, profile
 from trace.quantities import format_mass
+from trace.stage_words import UNITS_EN
 from trace.steps import FieldValue
 from trace.story_parts import StoryErased, StoryField
 from trace.tables import DisclosureRow
 from trace.vocabulary import Stage
 
-_UNITS: Final[Mapping[str, str]] = {"亩": "mu", "月": "months", "年": "years", "天": "days", "只": "animals"}
+_SHOWN: Final = len("sha256:") + 16
+"""Of the name of a document: enough to tell it from others by eye."""
 _MONTHS: Final = {"月": "个月"}
 _FLAGS: Final = {"zh": {True: "是", False: "否"}, "en": {True: "yes", False: "no"}}
 
@@ -60,5 +62,7 @@ def _words(field: Field, value: FieldValue, language: Language) -> str:
         return _FLAGS[language][value]
     if field.kind is Kind.GRAMS and isinstance(value, int):
         return format_mass(value, language)
-    unit = _MONTHS.get(field.unit, field.unit) if language == "zh" else _UNITS.get(field.unit, field.unit)
+    if field.kind is Kind.DOCUMENT:
+        return f"{str(value)[:_SHOWN]}…"
+    unit = _MONTHS.get(field.unit, field.unit) if language == "zh" else UNITS_EN.get(field.unit, field.unit)
     return f"{value} {unit}".rstrip()

@@ -6,8 +6,9 @@ Public fields only: there is no place here for a price, a person, a phone number
 from dataclasses import dataclass
 
 from ledger.errors import Language
+from trace.coding.code_words import CodeStatus
 from trace.completeness import Completeness
-from trace.scans import ScanState
+from trace.scanning.scans import ScanState
 from trace.vocabulary import Form, Stage, Word
 
 
@@ -118,6 +119,19 @@ class StoryPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCorrection:
+    """A step was declared wrong: why, when, and what stands in its place."""
+
+    reason_zh: str
+    reason_en: str
+    declared_ms: int
+    corrective: str | None
+    """Id of the step in its place."""
+    statement_id: str
+    """Of the correction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryStep:
     """One step of the way."""
 
@@ -126,6 +140,8 @@ class StoryStep:
     event_ms: int
     offset_minutes: int
     recorded_ms: int
+    recorded_late: bool = False
+    """Entered later (补录): more than seven days after, or from before its party was registered here."""
     party: str
     party_name: str
     counterparty: str | None
@@ -141,6 +157,10 @@ class StoryStep:
     tests: tuple[StoryTest, ...]
     findings: tuple[StoryFinding, ...]
     statement_id: str
+    corrected: StoryCorrection | None = None
+    """Declared wrong: it is shown struck out and counts for nothing."""
+    corrects: str | None = None
+    """Id of the wrong step it stands in the place of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +217,10 @@ class Story:
     completeness: Completeness
     scans: ScanState
     batch: str | None
+    status: CodeStatus | None
+    """What has become of the code; None in the story of a lot."""
+    status_ms: int | None
+    """Since when."""
     statements: tuple[str, ...]
     """Ids of every statement the story rests on, in the order of `steps`."""
     revision: str

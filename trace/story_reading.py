@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlmodel import Session, col
 
-from trace.errors import UnknownCode
+from trace.corrections.correction_tables import CorrectionRow
+from trace.corrections.reading import corrections_of
 from trace.lineage import LineageEdge, ancestors, lots_of
 from trace.lots import LotState
+from trace.pack_way import steps_of_pack
 from trace.parties import Party, party_of
 from trace.places import Place, place_of
 from trace.projections import lots_named
-from trace.tables import CodeRow, DisclosureRow, FindingRow, PartyRow, PlaceRow, StepLotRow, StepRow
+from trace.reaching import for_each
+from trace.tables import DisclosureRow, FindingRow, PartyRow, PlaceRow, StepLotRow, StepRow, table_of
 from trace.vocabulary import Stage
 
 
@@ -42,23 +48,22 @@ class Way:
     """What is left of erased private fields, by statement."""
     parties: Mapping[str, Party]
     places: Mapping[str, Place]
+    corrections: Mapping[str, CorrectionRow]
+    """By the step declared wrong."""
 
 
-def code_row(session: Session, code: str) -> CodeRow:
-    """Return what is on record about a code; raises `UnknownCode`."""
-    row = session.get(CodeRow, code, populate_existing=True)
-    if row is None:
-        raise UnknownCode(code=code)
-    return row
+def way(session: Session, lot: str, pack_step: str | None, serial: int | None = None) -> Way:
+    """Read the way of `lot` back to its seed; of its packings only `pack_step`, or all when None.
 
-
-def way(session: Session, lot: str, pack_step: str | None) -> Way:
-    """Read the way of `lot` back to its seed; of its packings only `pack_step`, or all when None."""
+    With `serial` it is the way of that pack of the lot, or of the box it stands for, and of no other.
+    """
     edges = ancestors(session, [lot])
     names = lots_of(edges, [lot])
     links = _links(session, names)
     wanted = _on_the_way(lot, edges, links, pack_step)
     steps = _steps(session, wanted)
+    if serial is not None:
+        steps = steps_of_pack(steps, links, set(names), lot, serial)
     kept = {step.step_id for step in steps}
     return Way(
         lot=lot,
@@ -70,17 +75,14 @@ def way(session: Session, lot: str, pack_step: str | None) -> Way:
         erased=_erased(session, steps),
         parties=_parties(session, steps),
         places=_places(session, steps),
+        corrections=corrections_of(session, [step.step_id for step in steps if step.voided_by is not None]),
     )
 
 
 def _links(session: Session, lots: Sequence[str]) -> dict[str, list[Link]]:
     """Every lot of every step that touches one of `lots`."""
-    touching = select(StepLotRow.step_id).where(col(StepLotRow.lot_id).in_(lots))
-    rows = session.execute(
-        select(StepLotRow.step_id, StepLotRow.lot_id, StepLotRow.role, StepLotRow.grams)
-        .where(col(StepLotRow.step_id).in_(touching))
-        .order_by(col(StepLotRow.lot_id))
-    )
+    connection = session.connection()
+    rows = connection.execute(_touched(connection.dialect.name), {"lots": list(lots)})
     found: dict[str, list[Link]] = {}
     for step_id, lot, role, grams in rows:
         found.setdefault(step_id, []).append(Link(step_id=step_id, lot=lot, role=role, grams=grams))
@@ -112,13 +114,20 @@ def _on_the_way(
 
 
 def _steps(session: Session, wanted: Mapping[str, int | None]) -> tuple[StepRow, ...]:
-    """Read the steps, oldest first. A test counts whenever it was made: what left is what was tested."""
-    rows = session.execute(
-        select(StepRow)
-        .where(col(StepRow.step_id).in_(wanted))
-        .order_by(col(StepRow.event_ms), col(StepRow.recorded_ms), col(StepRow.step_id))
-    ).scalars()
-    return tuple(row for row in rows if _counts(row, wanted[row.step_id]))
+    """Read the steps, oldest first. A test counts whenever it was made: what left is what was tested.
+
+    What a step stands in the place of is read with it: a wrong packing names no code any more.
+    """
+    until = dict(wanted)
+    found: dict[str, StepRow] = {}
+    asked = list(until)
+    while asked:
+        rows = session.execute(_STEPS, {"steps": asked}).scalars().all()
+        found |= {row.step_id: row for row in rows}
+        until |= {row.corrects: until[row.step_id] for row in rows if row.corrects not in (None, *until)}
+        asked = [step_id for step_id in until if step_id not in found and step_id not in wanted]
+    ordered = sorted(found.values(), key=lambda row: (row.event_ms, row.recorded_ms, row.step_id))
+    return tuple(row for row in ordered if _counts(row, until[row.step_id]))
 
 
 def _counts(row: StepRow, until: int | None) -> bool:
@@ -126,11 +135,7 @@ def _counts(row: StepRow, until: int | None) -> bool:
 
 
 def _findings(session: Session, steps: set[str], lots: Sequence[str]) -> Mapping[str, tuple[FindingRow, ...]]:
-    rows = session.execute(
-        select(FindingRow)
-        .where(col(FindingRow.step_id).in_(steps))
-        .order_by(col(FindingRow.found_ms), col(FindingRow.rule), col(FindingRow.lot_id))
-    ).scalars()
+    rows = session.execute(_FINDINGS, {"steps": list(steps)}).scalars()
     found: dict[str, list[FindingRow]] = {}
     for row in rows:
         if row.lot_id is None or row.lot_id in lots:
@@ -139,10 +144,7 @@ def _findings(session: Session, steps: set[str], lots: Sequence[str]) -> Mapping
 
 
 def _erased(session: Session, steps: Sequence[StepRow]) -> dict[str, tuple[DisclosureRow, ...]]:
-    wanted = col(DisclosureRow.statement_id).in_([step.statement_id for step in steps])
-    rows = session.execute(
-        select(DisclosureRow).where(wanted, col(DisclosureRow.erased_ms).is_not(None))
-    ).scalars()
+    rows = session.execute(_ERASED, {"statements": [step.statement_id for step in steps]}).scalars()
     found: dict[str, tuple[DisclosureRow, ...]] = {}
     for row in rows:
         found[row.statement_id] = (*found.get(row.statement_id, ()), row)
@@ -151,11 +153,39 @@ def _erased(session: Session, steps: Sequence[StepRow]) -> dict[str, tuple[Discl
 
 def _parties(session: Session, steps: Sequence[StepRow]) -> dict[str, Party]:
     wanted = {uscc for step in steps for uscc in (step.party, step.counterparty) if uscc is not None}
-    rows = session.execute(select(PartyRow).where(col(PartyRow.uscc).in_(wanted))).scalars()
+    rows = session.execute(_PARTIES, {"parties": list(wanted)}).scalars()
     return {row.uscc: party_of(row) for row in rows}
 
 
 def _places(session: Session, steps: Sequence[StepRow]) -> dict[str, Place]:
     wanted = {step.place for step in steps}
-    rows = session.execute(select(PlaceRow).where(col(PlaceRow.place_id).in_(wanted))).scalars()
+    rows = session.execute(_PLACES, {"places": list(wanted)}).scalars()
     return {row.place_id: place_of(row) for row in rows}
+
+
+@cache
+def _touched(dialect: str) -> Select[Any]:
+    """Return the query of all lots of the steps that touch one of `lots`."""
+    touch = table_of(StepLotRow)
+    steps = select(touch.c.step_id).where(touch.c.lot_id.in_(_among("lots"))).distinct().cte("steps")
+    wanted = select(touch.c.step_id, touch.c.lot_id, touch.c.role, touch.c.grams)
+    found = for_each(dialect, steps, wanted, touch.c.step_id == steps.c.step_id)
+    return found.order_by(found.selected_columns.lot_id)
+
+
+def _among(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+# Made once: every scan asks all of them.
+_STEPS: Final = select(StepRow).where(col(StepRow.step_id).in_(_among("steps")))
+_FINDINGS: Final = (
+    select(FindingRow)
+    .where(col(FindingRow.step_id).in_(_among("steps")))
+    .order_by(col(FindingRow.found_ms), col(FindingRow.rule), col(FindingRow.lot_id))
+)
+_ERASED: Final = select(DisclosureRow).where(
+    col(DisclosureRow.statement_id).in_(_among("statements")), col(DisclosureRow.erased_ms).is_not(None)
+)
+_PARTIES: Final = select(PartyRow).where(col(PartyRow.uscc).in_(_among("parties")))
+_PLACES: Final = select(PlaceRow).where(col(PlaceRow.place_id).in_(_among("places")))

@@ -7,7 +7,8 @@ except scans, which are nobody's statement. Masses are grams, times are epoch mi
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from sqlalchemy import BigInteger, Column, Index, Insert, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Field, Session, SQLModel
 
 
@@ -31,6 +32,8 @@ class PartyRow(SQLModel, table=True):
     """Space-separated keys of `vocabulary.NodeType`."""
     division: str = Field(max_length=6)
     """GB/T 2260 code of its seat."""
+    gln: str | None = Field(default=None, max_length=13, unique=True, index=True)
+    """Global location number of the party (GS1 AI 417), if it has one."""
     key_id: str
     """Which key signs its statements."""
     statement_id: str = Field(unique=True)
@@ -50,6 +53,8 @@ class PlaceRow(SQLModel, table=True):
     """GB/T 2260 code valid when the place was registered."""
     market: str | None = None
     """Slug of the national herb market it lies in, if any."""
+    gln: str | None = Field(default=None, max_length=13, unique=True, index=True)
+    """Global location number of the place (GS1 AI 414), if it has one."""
     statement_id: str = Field(unique=True)
     """Its detailed address, if given, is a disclosure of this statement."""
     registered_ms: int = Field(sa_column=_big())
@@ -85,28 +90,59 @@ class LotRow(SQLModel, table=True):
     """When the step that made it happened."""
     made_step: str
     made_statement: str
+    unmade: bool = False
+    """What made it was declared wrong: for new steps it does not exist."""
+    expires: str | None = Field(default=None, max_length=10)
+    """Last day, as an ISO date, on which it may be sold and used; the earliest of its packings."""
+    harvest_from_ms: int | None = Field(default=None, sa_column=_big(nullable=True))
+    """Of a field lot: before then the interval of a pesticide (安全间隔期) has not passed."""
+    harvested_ms: int | None = Field(default=None, sa_column=_big(nullable=True))
+    """Of a field lot: when it was last harvested."""
+    adjusted_grams: int = Field(default=0, sa_column=_big())
+    """What adjustments of stock (调库) added, less what they took away."""
+    raised_ppm: int = Field(default=0)
+    """How much of its mass adjustments of what it was made from had added, in millionths."""
+    excipient_ppm: int = Field(default=0)
+    """How much of its mass can only be excipient (辅料), in millionths."""
 
 
 class StepRow(SQLModel, table=True):
     """One recorded step, its event as logged."""
 
     __tablename__ = "trace_step"
+    __table_args__ = (Index("ix_trace_step_party_recorded", "party", "recorded_ms"),)
 
     step_id: str = Field(primary_key=True, max_length=36)
-    client_id: str | None = None
-    """The id the party gave it, unique for that party; a repeat answers with what was recorded."""
+    nth: int = Field(sa_column=_big())
+    """Number of its statement in the order of the trace (`trace.ordering`)."""
+    position: int = Field(sa_column=_big())
+    """Where it counts in that order: its own number, or the position of the step it corrects."""
+    corrects: str | None = Field(default=None, max_length=36)
+    """The step it stands in the place of."""
+    voided_by: str | None = Field(default=None, max_length=200)
+    """Id of the `correction` that declared it wrong: it counts no longer, and stays visible."""
     stage: str = Field(index=True)
-    party: str = Field(foreign_key="trace_party.uscc", index=True)
+    party: str = Field(foreign_key="trace_party.uscc")
     place: str = Field(foreign_key="trace_place.place_id", index=True)
     counterparty: str | None = None
     event_ms: int = Field(sa_column=_big(index=True))
     offset_minutes: int
     recorded_ms: int = Field(sa_column=_big(index=True))
-    asked: str = Field(sa_column=_text())
-    """Canonical JSON of what the party sent, without the private values: tells a repeat from a conflict."""
     public: str = Field(sa_column=_text())
     """Canonical JSON of the statement's public part: the EPCIS event and what hangs on it."""
     statement_id: str = Field(unique=True)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """How a step was handed in: no projection, since no statement says it; tells a repeat from a conflict."""
+
+    __tablename__ = "trace_delivery"
+
+    step_id: str = Field(primary_key=True, max_length=36)
+    client_id: str | None = None
+    """The id the party gave the step, unique for that party; a repeat answers with what was recorded."""
+    asked: str = Field(sa_column=_text())
+    """Canonical JSON of what the party sent, without the private values."""
 
 
 class StepLotRow(SQLModel, table=True):
@@ -120,6 +156,10 @@ class StepLotRow(SQLModel, table=True):
     role: str = Field(primary_key=True, max_length=8)
     """made, used or seen."""
     grams: int | None = Field(sa_column=_big(nullable=True))
+    outcome: str | None = Field(default=None, max_length=8)
+    """passed or failed, where the step is a test that said so of this lot."""
+    left_grams: int | None = Field(default=None, sa_column=_big(nullable=True))
+    """Grams of packs that left the lot, where the step names its goods pack by pack."""
 
 
 class EdgeRow(SQLModel, table=True):
@@ -135,6 +175,8 @@ class EdgeRow(SQLModel, table=True):
     grams_out: int | None = Field(sa_column=_big(nullable=True))
     """Mass of `target` made by the whole step, not from this source alone."""
     event_ms: int = Field(sa_column=_big())
+    excipient: bool = False
+    """The source is an excipient (辅料) of the target: no herb came this way."""
 
 
 class DisclosureRow(SQLModel, table=True):
@@ -168,6 +210,8 @@ class ShipmentRow(SQLModel, table=True):
     grams: int | None = Field(sa_column=_big(nullable=True))
     shipped_ms: int = Field(sa_column=_big())
     received_step: str | None = None
+    returned: bool = False
+    """The goods are on their way back to who had shipped them."""
 
 
 class SaleRow(SQLModel, table=True):
@@ -193,54 +237,6 @@ class SaleRow(SQLModel, table=True):
     """The goods have been handed over with the lot, so they count no longer against it."""
 
 
-class CodeBatchRow(SQLModel, table=True):
-    """Trace codes issued together: one ledger entry carries their Merkle root."""
-
-    __tablename__ = "trace_code_batch"
-
-    batch_id: str = Field(primary_key=True, max_length=64)
-    """Merkle root of its codes, in hex."""
-    party: str = Field(foreign_key="trace_party.uscc", index=True)
-    count: int
-    first_serial: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
-    issued_ms: int = Field(sa_column=_big())
-    statement_id: str = Field(unique=True)
-
-
-class CodeRow(SQLModel, table=True):
-    """One trace code; genuine only once a pack step has activated it."""
-
-    __tablename__ = "trace_code"
-    __table_args__ = (Index("ix_trace_code_batch", "batch_id", "serial"),)
-
-    code: str = Field(primary_key=True, max_length=32)
-    batch_id: str = Field(foreign_key="trace_code_batch.batch_id")
-    serial: int = Field(sa_column=_big())
-    lot_id: str | None = Field(default=None, index=True)
-    pack_step: str | None = Field(default=None, index=True)
-    grams: int | None = None
-    status: str = "reserved"
-    """reserved, activated or retired."""
-    frozen: bool = False
-    activated_ms: int | None = Field(default=None, sa_column=_big(nullable=True))
-
-
-class ScanRow(SQLModel, table=True):
-    """Somebody asked about a code. No address, no account: a coarse city and a salted device."""
-
-    __tablename__ = "trace_scan"
-    __table_args__ = (Index("ix_trace_scan_code", "code", "at_ms"),)
-
-    scan_id: int | None = Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    )
-    code: str = Field(max_length=32)
-    at_ms: int = Field(sa_column=_big())
-    city: str | None = Field(default=None, max_length=6)
-    device: str = Field(max_length=64)
-
-
 class FindingRow(SQLModel, table=True):
     """A rule was broken and the step was kept: what it was, on which lot, by which step."""
 
@@ -255,21 +251,6 @@ class FindingRow(SQLModel, table=True):
     found_ms: int = Field(sa_column=_big(index=True))
 
 
-class FreezeRow(SQLModel, table=True):
-    """A lot, party or code put on hold, and by which words; lifted by its own time."""
-
-    __tablename__ = "trace_freeze"
-    __table_args__ = (UniqueConstraint("kind", "target", "frozen_ms"),)
-
-    freeze_id: str = Field(primary_key=True, max_length=36)
-    kind: str = Field(max_length=5)
-    """lot, party or code."""
-    target: str = Field(index=True)
-    reason: str
-    frozen_ms: int = Field(sa_column=_big())
-    lifted_ms: int | None = Field(default=None, sa_column=_big(nullable=True))
-
-
 def table_of(row: type[SQLModel]) -> Table:
     """Return the table behind a row class, for statements that need no ORM."""
     table: Table = row.__table__  # type: ignore[attr-defined]  # SQLModel gives every table class one
@@ -277,11 +258,32 @@ def table_of(row: type[SQLModel]) -> Table:
 
 
 def insert_rows(session: Session, row: type[SQLModel], values: Iterable[Mapping[str, object]]) -> None:
-    """Insert rows in one statement, past the ORM: ten of its objects cost more than a signature."""
+    """Insert rows that name the same columns in one statement, past the ORM and the compiler of queries.
+
+    Ten objects of the ORM cost more than a signature, and so do ten compiled statements of a step.
+    """
     if listed := list(values):
-        session.connection().execute(_insert_into(row), listed)
+        connection = session.connection()
+        names = tuple(listed[0])
+        mark = "%s" if connection.dialect.paramstyle in ("format", "pyformat") else "?"
+        defaults = _defaults(row, names)
+        rows = [(*(each[name] for name in names), *defaults.values()) for each in listed]
+        statement = _insert_into(row, (*names, *defaults), mark)
+        connection.exec_driver_sql(statement, rows if len(rows) > 1 else rows[0])
 
 
 @cache
-def _insert_into(row: type[SQLModel]) -> Insert:
-    return table_of(row).insert()
+def _insert_into(row: type[SQLModel], names: tuple[str, ...], mark: str) -> str:
+    columns, marks = ", ".join(names), ", ".join([mark] * len(names))
+    return f"INSERT INTO {table_of(row).name} ({columns}) VALUES ({marks})"  # noqa: S608  our own names
+
+
+@cache
+def _defaults(row: type[SQLModel], names: tuple[str, ...]) -> Mapping[str, object]:
+    """Return what the columns that are not named start with."""
+    unnamed = (column for column in table_of(row).columns if column.name not in names)
+    return {
+        column.name: column.default.arg
+        for column in unnamed
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }

@@ -6,7 +6,7 @@ sum must rest on. A sale of more than was at hand (超售) is on record and coun
 for nothing here: the goods it speaks of are not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -15,10 +15,13 @@ from sqlmodel import Session, col
 
 from ledger.private.private_cipher import open_value
 from ledger.private.private_vault import Vault
-from trace.tables import DisclosureRow, FindingRow, SaleRow, StepRow
+from trace.tables import DisclosureRow, FindingRow, LotRow, SaleRow, StepRow
+from trace.vocabulary import NAMED_FREELY, Form
 
 _PRICE: Final = "price_fen_per_kg"
 """Name of the private field of a sale that is its price."""
+_NO_HERBS: Final = tuple(NAMED_FREELY | {Form.GRANULE})
+"""Products and excipients: their firms name them as they like, and no herb has their price."""
 _PAGE: Final = 5_000
 """Sales read at a time."""
 _OVERSOLD: Final = exists().where(
@@ -34,6 +37,7 @@ _SALES: Final = (
         *(col(each) for each in (DisclosureRow.statement_id, DisclosureRow.subject, DisclosureRow.sealed)),
     )
     .join(StepRow, col(StepRow.step_id) == col(SaleRow.step_id))
+    .join(LotRow, col(LotRow.lot_id) == col(SaleRow.lot_id))
     .join(
         DisclosureRow,
         (col(DisclosureRow.statement_id) == col(StepRow.statement_id)) & (col(DisclosureRow.name) == _PRICE),
@@ -43,6 +47,8 @@ _SALES: Final = (
         col(SaleRow.event_ms) < bindparam("until"),
         tuple_(bindparam("after_step"), bindparam("after_lot")) < _AT,
         col(DisclosureRow.sealed).is_not(None),
+        col(LotRow.form).not_in(_NO_HERBS),
+        col(SaleRow.seller).not_in(bindparam("without", expanding=True)),
         ~_OVERSOLD,
     )
     .order_by(col(SaleRow.step_id), col(SaleRow.lot_id))
@@ -74,14 +80,17 @@ class Turnover:
         return (2000 * self.fen + self.grams) // (2 * self.grams)
 
 
-def turnover(session: Session, vault: Vault, since_ms: int, until_ms: int) -> list[Turnover]:
+def turnover(
+    session: Session, vault: Vault, since_ms: int, until_ms: int, without: Collection[str] = ()
+) -> list[Turnover]:
     """Sum the priced sales that happened from `since_ms` up to, not including, `until_ms`.
 
     The amount of a sale is its price per kilogram times its mass, half up to the fen. Prices are opened one
-    by one and leave here in sums only; a sale whose price was erased counts no longer.
+    by one and leave here in sums only; a sale whose price was erased counts no longer, nor does one by a
+    seller in `without` (`trace.integrity.source_trust` says who is trusted as a source).
     """
     sums: dict[tuple[str, str | None, str | None, str | None], list[int]] = {}
-    for lot_key, grams, price in _priced(session, vault, since_ms, until_ms):
+    for lot_key, grams, price in _priced(session, vault, since_ms, until_ms, without):
         so_far = sums.setdefault(lot_key, [0, 0, 0])
         so_far[0] += grams
         so_far[1] += (grams * price + 500) // 1000
@@ -94,11 +103,25 @@ def turnover(session: Session, vault: Vault, since_ms: int, until_ms: int) -> li
     ]
 
 
+def sellers(session: Session, since_ms: int, until_ms: int) -> set[str]:
+    """Return the USCCs of who sold something in that time."""
+    sold = select(col(SaleRow.seller)).where(
+        col(SaleRow.event_ms) >= since_ms, col(SaleRow.event_ms) < until_ms
+    )
+    return set(session.execute(sold.distinct()).scalars())
+
+
 def _priced(
-    session: Session, vault: Vault, since_ms: int, until_ms: int
+    session: Session, vault: Vault, since_ms: int, until_ms: int, without: Collection[str]
 ) -> Iterator[tuple[_LotKey, int, int]]:
     """Give key, grams and price of each sale that counts, a page at a time."""
-    asked = {"since": since_ms, "until": until_ms, "after_step": "", "after_lot": ""}
+    asked: dict[str, object] = {
+        "since": since_ms,
+        "until": until_ms,
+        "after_step": "",
+        "after_lot": "",
+        "without": sorted(without),
+    }
     while page := session.execute(_SALES, asked).all():
         keys = vault.keys(session, {row.subject for row in page})
         for row in page:

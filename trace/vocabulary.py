@@ -53,28 +53,53 @@ class Word(StrEnum):
 
 
 class Stage(Word):
-    """The steps of a herb's way that version 1 records, in the order they usually come."""
+    """The steps of a herb's way, in the order they usually come."""
 
     SEED = "seed", "种子种苗", "seed and seedlings"
     PLANTING = "planting", "种植", "planting"
     REARING = "rearing", "养殖", "rearing"
     GATHERING = "gathering", "野生采集", "wild gathering"
     MINING = "mining", "矿物开采", "mining"
+    OPENING = "opening", "期初库存", "opening stock"
     FIELD_WORK = "field_work", "田间管理", "field work"
+    SENSING = "sensing", "环境传感", "environment sensing"
     HARVEST = "harvest", "采收", "harvest"
     PRIMARY_PROCESSING = "primary_processing", "产地初加工", "primary processing"
+    PURCHASE = "purchase", "收购", "purchase"
     SPLIT = "split", "拆分", "split"
     MERGE = "merge", "合并", "merge"
+    STORAGE = "storage", "仓储养护", "storage and care"
+    SAMPLING = "sampling", "抽样", "sampling"
     TEST = "test", "检验", "test"
     PAOZHI = "paozhi", "饮片炮制", "processing into slices"
+    GRANULE = "granule", "配方颗粒生产", "making of granules"
+    MEDICINE = "medicine", "中成药生产", "making of medicine"
     PACK = "pack", "包装赋码", "packing and coding"
+    NEST = "nest", "装箱", "packing into a box"
+    UNNEST = "unnest", "拆箱", "unpacking of a box"
     SHIP = "ship", "发货", "shipment"
     RECEIVE = "receive", "收货", "receipt of goods"
     SALE = "sale", "销售", "sale"
+    SETTLEMENT = "settlement", "结算", "settlement"
+    RETURN = "return", "退货", "return of goods"
+    DISPENSE = "dispense", "调剂使用", "dispensing"
+    STOCK_ADJUST = "stock_adjust", "调库", "adjustment of stock"
+    DESTROY = "destroy", "销毁", "destruction"
 
 
 ORIGIN_STAGES: Final = frozenset({Stage.PLANTING, Stage.REARING, Stage.GATHERING, Stage.MINING})
 """How a lot can come into the world: sown, reared, gathered wild or mined."""
+
+PRODUCT_STAGES: Final = frozenset({Stage.PAOZHI, Stage.GRANULE, Stage.MEDICINE})
+"""Where herbs become a product, and excipients (辅料) may be added."""
+
+BY_CODE: Final = frozenset(
+    {
+        Stage.NEST, Stage.UNNEST, Stage.SHIP, Stage.RECEIVE, Stage.SALE, Stage.RETURN, Stage.DISPENSE,
+        Stage.DESTROY,
+    }
+)  # fmt: skip
+"""Stages whose goods may be named pack by pack, by their codes, instead of by lot."""
 
 
 class Form(Word):
@@ -86,6 +111,13 @@ class Form(Word):
     FRESH = "fresh", "鲜品", "fresh herb"
     HERB = "herb", "药材", "dried herb"
     SLICE = "slice", "饮片", "slice"
+    EXCIPIENT = "excipient", "辅料", "excipient"
+    GRANULE = "granule", "配方颗粒", "dispensing granules"
+    MEDICINE = "medicine", "中成药", "Chinese patent medicine"
+
+
+NAMED_FREELY: Final = frozenset({Form.EXCIPIENT, Form.MEDICINE})
+"""Forms that are no herb: their lots carry the name of the excipient or of the product instead."""
 
 
 class NodeType(Word):
@@ -114,6 +146,8 @@ class TcmStep(StrEnum):
     SPLITTING = "splitting"
     COMMINGLING = "commingling"
     PAOZHI = "paozhi"
+    OPENING_STOCK = "opening_stock"
+    SETTLING = "settling"
 
 
 def tcm_uri(local_name: str) -> str:

@@ -277,6 +277,15 @@ class ProofFailed(CommandError):
     remedy_en = "keep the file and tell the operator and the witnesses"
 
 
+class TablesDiffer(CommandError):
+    """Tables that do not say what the log says; the rows were named before it."""
+
+    zh = "追溯数据的表与账本不符：{count} 行"
+    en = "the tables do not say what the log says: {count} rows"
+    remedy_zh = "请保留现场并查明原因；账本经 daodi fsck 核对无误后，可用 daodi rebuild --write 重建"
+    remedy_en = "keep everything and find out why; once fsck finds the log sound, run daodi rebuild --write"
+
+
 class NoPolicy(CommandError):
     """No policy names the witnesses of this log."""
 

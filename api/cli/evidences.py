@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.errors import SubjectFails
 from api.cli.receipts import answer_in, show_signers
+from api.cli.standing_lines import show_standing
 from ledger.errors import LedgerError
 from ledger.proofs.evidence_errors import EvidenceFails
 
@@ -26,6 +27,7 @@ def show_evidence(screen: "Screen", content: bytes, policy: "Policy") -> None:
     if failed is not None:
         raise EvidenceFails(check=CHECKS[failed.name], why=failed.detail)
     screen.plain(summary(verdict, screen.language))
+    show_standing(screen, content)
 
 
 def show_disclosures(screen: "Screen", content: bytes, policy: "Policy") -> None:

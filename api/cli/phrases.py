@@ -5,17 +5,30 @@ Help texts, headings and remarks stand here; what is wrong with an input is said
 
 from typing import Final
 
+from api.cli.codes_phrases import CODE_PHRASES
+from api.cli.documents_phrases import DOCUMENT_PHRASES
 from api.cli.keys_phrases import KEY_PHRASES
+from api.cli.labels_phrases import LABELS_PHRASES
+from api.cli.lineage_phrases import LINEAGE_PHRASES
 from api.cli.print_phrases import PRINT_PHRASES
 from api.cli.private_phrases import PRIVATE_PHRASES
+from api.cli.rebuild_phrases import REBUILD_PHRASES
+from api.cli.recall_phrases import RECALL_PHRASES
+from api.cli.register_phrases import REGISTER_PHRASES
 from api.cli.sm_phrases import SM_PHRASES
+from api.cli.supervision_phrases import SUPERVISION_PHRASES
 from api.cli.witness_phrases import WITNESS_PHRASES
 from ledger.errors import Language
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {
+    **CODE_PHRASES,
     **KEY_PHRASES,
+    **LINEAGE_PHRASES,
+    **LABELS_PHRASES,
     **PRINT_PHRASES,
     **PRIVATE_PHRASES,
+    **REBUILD_PHRASES,
+    **RECALL_PHRASES,
     # what each command is for
     "help.daodi": (
         "道地：证明每一批药材从哪里来，并发布任何人都能复算的药材价格指数。",
@@ -29,8 +42,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "help.demo": ("生成、载入并展示一座演示城市", "make, load and show a demonstration city"),
     "help.import": ("从文件导入", "take in files"),
     "help.import.steps": (
-        "导入环节（xlsx 或 csv）：全部写入，或一条也不写",
-        "take in steps (xlsx or csv): all of them, or none",
+        "导入环节（xlsx、csv，或商务部字段的 xml）：全部写入，或一条也不写",
+        "take in steps (xlsx, csv, or xml with the national fields): all of them, or none",
     ),
     "help.import.quotes": (
         "导入报价（csv）：全部写入，或一条也不写",
@@ -126,8 +139,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "option.name": ("名称", "a name"),
     "option.party": ("主体的统一社会信用代码", "the party's unified social credit code"),
     "option.scope": (
-        "权限，可重复给出：steps:write、quotes:write、index:publish、operator",
-        "a scope, may be repeated: steps:write, quotes:write, index:publish, operator",
+        "权限，可重复给出：steps:write、quotes:write、index:publish、supervise、operator",
+        "a scope, may be repeated: steps:write, quotes:write, index:publish, supervise, operator",
     ),
     "option.days": ("有效天数；不填则不过期", "for how many days; without it, without end"),
     "option.prefix": (
@@ -200,6 +213,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "trace.lot": ("批次", "lot"),
     "trace.pack": ("每包", "pack"),
     "trace.complete": ("信息完整度", "completeness"),
+    "trace.groups": ("信息组", "groups of information"),
     "trace.scans": ("扫码次数", "scans"),
     "trace.finding": ("发现：{message}", "finding: {message}"),
     "trace.findings": (
@@ -310,7 +324,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "subjects.current": ("主题索引已是最新", "the subject index is current"),
     "option.export_folder": ("写入的文件夹；已有的导出会被接续", "folder to write; it continues an export"),
+    **DOCUMENT_PHRASES,
+    **REGISTER_PHRASES,
     **SM_PHRASES,
+    **SUPERVISION_PHRASES,
     **WITNESS_PHRASES,
 }
 """Key to (Chinese, English); both name the same parts."""

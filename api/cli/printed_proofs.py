@@ -67,9 +67,10 @@ def show_printed(screen: "Screen", content: bytes, policy: "Policy") -> None:
 
 def _statement(session: "Session", what: str) -> str:
     """Return the id of the statement meant: it, or the packing that put a trace code to use."""
+    from api.key_files import load_code_keys
     from api.printing import packing_of
     from ledger import log
-    from trace.codes import normalise
+    from trace.coding.trace_code import normalise
     from trace.errors import MalformedCode
 
     if log.find(session, what) is not None:
@@ -78,7 +79,7 @@ def _statement(session: "Session", what: str) -> str:
         code = normalise(what)
     except MalformedCode:
         return what  # neither: the log says that it knows no such statement
-    return packing_of(session, code)
+    return packing_of(session, code, load_code_keys(deployment.settings().keys_folder))
 
 
 def _policy(session: "Session") -> "Policy":

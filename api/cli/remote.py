@@ -27,10 +27,12 @@ def hand_over(
     language: Language,
     *,
     query: Mapping[str, str] | None = None,
-    file: tuple[str, bytes] | None = None,
+    file: tuple[str, bytes] | tuple[str, bytes, str] | None = None,
+    form: Mapping[str, str] | None = None,
     body: Mapping[str, object] | None = None,
+    token: str | None = None,
 ) -> Any:  # noqa: ANN401  the service's JSON
-    """POST to the service at `address` and return its answer.
+    """POST to the service at `address` and return its answer; with `token` in its bearer's name.
 
     Raises `NoOperatorToken`, `ServiceSilent`, or what the service said was wrong: `ServiceRefused` or
     `ServiceFaults`.
@@ -38,14 +40,16 @@ def hand_over(
     import httpx
 
     headers = {
-        "Authorization": f"Bearer {_token(chosen)}",
+        "Authorization": f"Bearer {token or _token(chosen)}",
         "Accept-Language": language,
         "Host": urlsplit(chosen.base_url).netloc,  # the name it trusts, reached past any proxy
     }
     files = None if file is None else {"file": file}
     try:
         with httpx.Client(timeout=WAIT_SECONDS, trust_env=False) as client:
-            answer = client.post(f"{address}{path}", params=query, files=files, json=body, headers=headers)
+            answer = client.post(
+                f"{address}{path}", params=query, files=files, data=form, json=body, headers=headers
+            )
     except httpx.HTTPError as error:
         raise ServiceSilent(address=address, reason=_silence(error)) from error
     if answer.is_success:

@@ -15,6 +15,8 @@ from api.cli.reports import write_report
 from ledger.errors import DaodiError, ManyFaults
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from api.cli.screen import Screen
     from api.settings import Settings
     from api.station import Station
@@ -46,12 +48,12 @@ class Taken:
 
 @take_in.command("steps", help="help.import.steps")
 def steps(context: typer.Context, file: File, proceed: Proceed = False, report: Report = None) -> None:
-    """Take in the parties, places and steps of a spreadsheet."""
+    """Take in the parties, places and steps of a spreadsheet, or of XML with the national system's fields."""
 
-    def here(station: "Station", body: bytes) -> Taken:
+    def here(station: "Station", body: bytes, told: "Callable[[int, int], None]") -> Taken:
         from api.importing import take_in_steps
 
-        taken = take_in_steps(station, body, file.name, proceed=proceed)
+        taken = take_in_steps(station, body, file.name, proceed=proceed, told=told)
         names = ("parties", "places", "accepted", "flagged", "duplicates", "rejected")
         findings = [(found.rule.code, found.message(screen.language)) for found in taken.findings]
         return Taken({name: getattr(taken, name) for name in names}, taken.faults, taken.codes, findings)
@@ -77,7 +79,7 @@ def quotes(
 ) -> None:
     """Take in every quote of a csv file; the raw file is archived by its digest."""
 
-    def here(station: "Station", body: bytes) -> Taken:
+    def here(station: "Station", body: bytes, _: "Callable[[int, int], None]") -> Taken:
         from api.importing import take_in_quotes
 
         taken = take_in_quotes(station, body, file.name, source, proceed=proceed)
@@ -104,7 +106,7 @@ def _take(
     screen: "Screen",
     file: Path,
     report: Path | None,
-    here: "Callable[[Station, bytes], Taken]",
+    here: "Callable[[Station, bytes, Callable[[int, int], None]], Taken]",
     route: str,
     query: Mapping[str, str],
 ) -> Taken:
@@ -120,8 +122,8 @@ def _take(
     address = deployment.running(chosen)
     try:
         if address is None:
-            with screen.progress("take_in.writing"), deployment.writing(chosen) as station:
-                taken = here(station, body)
+            with screen.progress("take_in.writing") as bar, deployment.writing(chosen) as station:
+                taken = here(station, body, lambda done, total: _advance(bar, done, total))
         else:
             with screen.progress("take_in.handing"):
                 taken = _handed(screen, chosen, address, route, query, (file.name, body))
@@ -137,6 +139,11 @@ def _take(
             write_report(report, [error], screen)
         raise
     return taken
+
+
+def _advance(bar: "Progress", done: int, total: int) -> None:
+    """Move the one bar of a file; called for every row, drawn when rich finds it is time."""
+    bar.update(bar.task_ids[0], completed=done, total=total)
 
 
 def _handed(

@@ -96,7 +96,9 @@ def _facts(told: "Story", screen: "Screen") -> list[tuple[str, str]]:
     ]
     if told.pack_grams is not None:
         facts.append(("trace.pack", format_mass(told.pack_grams, language)))
-    facts.append(("trace.complete", f"{told.completeness.per_mille / 10:.1f} %"))
+    if told.lot is not None:
+        facts.append(("trace.complete", f"{told.completeness.per_mille / 10:.1f} %"))
+        facts.append(("trace.groups", f"{told.completeness.groups_present}/{told.completeness.groups_due}"))
     facts.append(("trace.scans", str(told.scans.count)))
     return [(key, value or screen.words("trace.none")) for key, value in facts]
 
@@ -125,7 +127,7 @@ def _parties(step: "StoryStep") -> str:
 
     if not step.counterparty_name:
         return step.party_name
-    arrow = "←" if step.stage is Stage.RECEIVE else "→"
+    arrow = "←" if step.stage in (Stage.RECEIVE, Stage.PURCHASE) else "→"
     return f"{step.party_name} {arrow} {step.counterparty_name}"
 
 

@@ -14,10 +14,11 @@ from api.web.conditional import conditional
 from ledger.errors import LogNotFounded, NoCheckpointYet
 from ledger.proofs.evidence import IssuedCode, evidence
 from ledger.proofs.evidence_errors import EvidenceTooLarge, NoEvidenceYet
+from trace.coding.code_keys import CodeKeys
+from trace.coding.code_reading import code_state
+from trace.coding.membership import membership
 from trace.errors import ForgedCode, MalformedCode
-from trace.membership import membership
 from trace.story_parts import Story
-from trace.story_reading import code_row
 
 router = APIRouter(prefix="/v1", tags=["ledger"])
 
@@ -58,7 +59,7 @@ def read_evidence(
     story = look_up(station, code, caller).story
     with station.database.read() as session:
         subjects = _subjects(story)
-        issued = _issued(session, story)
+        issued = _issued(session, story, station.code_keys)
         body = evidence(session, story.statements, subjects, issued, station.hot_tiles)
     name = f'attachment; filename="evidence-{story.code}.json"'
     headers = {"Content-Disposition": name} if wanted == "file" else {}
@@ -76,12 +77,12 @@ def _subjects(story: Story) -> set[str]:
     }
 
 
-def _issued(session: Session, story: Story) -> IssuedCode | None:
+def _issued(session: Session, story: Story, code_keys: CodeKeys) -> IssuedCode | None:
     """Return the code with its batch and its packing; None for one that is not activated."""
     if story.code is None or story.lot is None:
         return None
-    packed = code_row(session, story.code).pack_step
-    shown = membership(session, story.code)
+    packed = code_state(session, story.code, code_keys).pack_step
+    shown = membership(session, story.code, code_keys)
     return IssuedCode(
         code=story.code,
         issued=shown.issued,

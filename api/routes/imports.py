@@ -101,7 +101,7 @@ def import_steps(
     *,
     proceed: Proceed = False,
 ) -> StepsReport:
-    """Take in an .xlsx or .csv of steps, with Chinese or English headings, in one transaction.
+    """Take in an .xlsx, .csv or .xml of steps, with Chinese or English headings, in one transaction.
 
     A token bound to one party may only bring that party's rows.
     """
@@ -122,6 +122,29 @@ def import_steps(
         ],
         faults=[RowFault.of(fault, language) for fault in taken.faults],
     )
+
+
+@router.post(
+    "/mofcom",
+    summary="Import XML with the fields of the national system",
+    status_code=HTTPStatus.CREATED,
+    response_model=StepsReport,
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, UnreadableFile, RequestTooLarge),
+)
+def import_mofcom(
+    file: UploadFile,
+    request: Request,
+    caller: Clerk,
+    station: TheStation,
+    *,
+    proceed: Proceed = False,
+) -> StepsReport:
+    """Take in 种植, 药材, 饮片 and stock messages as XML, in one transaction; rows are lines of the file.
+
+    Entities, document types and external references are refused. The schema is described in
+    docs/mofcom-xml.md.
+    """
+    return import_steps(file, request, caller, station, proceed=proceed)
 
 
 @router.post(

@@ -1,7 +1,5 @@
 """The index page of the newest or of a named release, and its values as CSV."""
 
-import csv
-import io
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -11,6 +9,7 @@ from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.routes.pages import PAGE
 from api.web.conditional import IMMUTABLE, conditional
+from api.web.csv_body import MEDIA_TYPE, csv_body
 from api.web.index_page import ReleaseView, index_parts, release_view
 from api.web.kept import Kept
 from api.web.site import page
@@ -57,7 +56,7 @@ def index_csv(release_id: ReleaseName, request: Request, caller: Anyone, station
             return page(request, "no_index.html", status=404)
         written = _csv(found, _series(session, found.release_id))
     named = {"Content-Disposition": f'attachment; filename="{found.release_id}.csv"'}
-    return conditional(request, written, "text/csv; charset=utf-8", cache=IMMUTABLE, headers=named)
+    return conditional(request, written, MEDIA_TYPE, cache=IMMUTABLE, headers=named)
 
 
 @router.api_route("/index/{release_id}", methods=PAGE)
@@ -93,12 +92,14 @@ def _series(session: Session, release_id: str) -> dict[Level, list[Series]]:
 
 
 def _csv(release: Release, series: dict[Level, list[Series]]) -> bytes:
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(["release", "level", "node", "day", "value", "value_unrounded", "imputed_bp", "stale_bp"])
-    for level, each in ((level, each) for level, found in series.items() for each in found):
-        for point in each.points:
-            row = [release.release_id, level.value, each.node, point.day.isoformat(), point.shown()]
-            table.writerow([*row, point.value, point.imputed_bp, point.stale_bp])
-    # The mark lets spreadsheet programs read the Chinese names as UTF-8.
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    named = (release.release_id,)
+    rows = (
+        (*named, level.value, each.node, point.day.isoformat(), point.shown(), point.value,
+         point.imputed_bp, point.stale_bp)
+        for level, found in series.items()
+        for each in found
+        for point in each.points
+    )  # fmt: skip
+    return csv_body(
+        ["release", "level", "node", "day", "value", "value_unrounded", "imputed_bp", "stale_bp"], rows
+    )

@@ -11,13 +11,15 @@ from sqlmodel import Session
 from starlette.requests import Request
 
 from api.callers import Caller
+from api.scan_places import network_of
 from api.station import Station
 from ledger import log
 from ledger.errors import Location, NoCheckpointYet
 from ledger.witnessing.publication import policy_in_force
-from trace.codes import decode
+from trace.coding.code_reading import CodeState, code_state
+from trace.coding.trace_code import decode
 from trace.errors import ForgedCode, MalformedCode, UnknownCode
-from trace.scans import Scan
+from trace.scanning.scans import Scan
 from trace.story import Story, story
 
 NOT_OURS = (MalformedCode, ForgedCode, UnknownCode)
@@ -28,6 +30,8 @@ NOT_OURS = (MalformedCode, ForgedCode, UnknownCode)
 class Found:
     """A story, where its statements stand in the log, and the log's head."""
 
+    serial: int
+    """Serial of the code asked about."""
     story: Story
     indices: dict[str, int]
     size: int
@@ -40,7 +44,7 @@ class Found:
 def look_up(station: Station, given: str, caller: Caller) -> Found:
     """Return the story of a code; raises `MalformedCode`, `ForgedCode` or `TooManyRequests`."""
     try:
-        decode(given, station.code_keys)
+        serial = decode(given, station.code_keys)
         # Who has guessed too often is refused a right guess too: it would stand out among the refusals.
         station.limiter.require("unknown_code", caller.address)
         station.limiter.count("scan", caller.address)
@@ -51,13 +55,30 @@ def look_up(station: Station, given: str, caller: Caller) -> Found:
             try:
                 head = log.checkpoint(session)
             except NoCheckpointYet:
-                return Found(story=found, indices=indices, size=0, checkpoint="", policy=policy)
+                return Found(
+                    serial=serial, story=found, indices=indices, size=0, checkpoint="", policy=policy
+                )
     except NOT_OURS as fault:
         station.limiter.count("unknown_code", caller.address)
         if isinstance(fault, UnknownCode):  # said alike: that a guess met our tag is worth knowing
             raise ForgedCode(at=Location(field="code", value=given)) from fault
         raise
-    return Found(story=found, indices=indices, size=head.size, checkpoint=head.text, policy=policy)
+    return Found(
+        serial=serial, story=found, indices=indices, size=head.size, checkpoint=head.text, policy=policy
+    )
+
+
+def state_of_code(station: Station, given: str, caller: Caller) -> CodeState:
+    """Return what is on record about a code alone, in one query; raises as `look_up` does."""
+    try:
+        decode(given, station.code_keys)
+        station.limiter.require("unknown_code", caller.address)
+        station.limiter.count("scan", caller.address)
+        with station.database.read() as session:
+            return code_state(session, given, station.code_keys)
+    except NOT_OURS as fault:
+        station.limiter.count("unknown_code", caller.address)
+        raise ForgedCode(at=Location(field="code", value=given)) from fault
 
 
 def policy_text(session: Session, station: Station) -> str:
@@ -66,10 +87,21 @@ def policy_text(session: Session, station: Station) -> str:
     return f"log {station.vkey}\nquorum none\n" if policy is None else policy.to_text()
 
 
-def note_scan(station: Station, code: str, request: Request, caller: Caller) -> None:
-    """Keep that somebody asked, off the reader's path: a device hash, and never an address."""
-    seen = f"{caller.address}\n{request.headers.get('user-agent', '')[:400]}".encode()
+def note_scan(station: Station, serial: int, request: Request, caller: Caller) -> None:
+    """Keep that somebody asked, off the reader's path: prefecture and salted hashes, and never an address."""
     # Keyed with a secret of this service: nobody who reads the table can try addresses out.
     key = hashlib.sha256(b"daodi scan device\n" + station.key.seed).digest()
-    device = hashlib.blake2b(seen, key=key, digest_size=12).hexdigest()
-    station.scans.add(Scan(code=code, at_ms=station.clock(), city=None, device=device))
+    agent = request.headers.get("user-agent", "")[:400]
+    station.scans.add(
+        Scan(
+            serial=serial,
+            at_ms=station.clock(),
+            city=station.scan_places.city_of(caller.address),
+            device=_hashed(key, f"{caller.address}\n{agent}"),
+            network=_hashed(key, network_of(caller.address)),
+        )
+    )
+
+
+def _hashed(key: bytes, seen: str) -> str:
+    return hashlib.blake2b(seen.encode(), key=key, digest_size=9).hexdigest()

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.routes.lookup import NOT_OURS, Found, look_up, note_scan
+from api.routes.other_code_page import other_code_page
 from api.web.api_docs import operations
 from api.web.formats import Formats
 from api.web.scan import LogState, scan_parts
@@ -18,7 +19,7 @@ from api.web.words import words_in
 from ledger.errors import Language
 from priceindex import service
 from priceindex.families import all_families
-from trace.codes import normalise
+from trace.coding.trace_code import normalise
 from trace.errors import MalformedCode
 from trace.story_parts import Verdict
 
@@ -27,8 +28,8 @@ router = APIRouter(include_in_schema=False)
 PAGE: Final = ["GET", "HEAD"]
 """Methods of a page: what may be got may be asked about (RFC 9110, section 9.1)."""
 
-_LONGEST_ASKED: Final = 64
-"""A code has 20 characters; more than this is not carried into an address."""
+_LONGEST_ASKED: Final = 120
+"""A code of ours has 20 characters and a GS1 key below a barcode up to 100; more is not carried on."""
 
 
 @router.api_route("/", methods=PAGE)
@@ -53,7 +54,13 @@ def ask(
 
 @router.api_route("/s/{code:path}", methods=PAGE)
 def scan(code: str, request: Request, caller: Anyone, station: TheStation) -> Response:
-    """Show the story of a pack; for every code that is not ours the same page with 404."""
+    """Show the story of a pack, or what a code of another system was linked to.
+
+    For every other code the same page with 404.
+    """
+    other = other_code_page(request, station, code, caller)
+    if other is not None:
+        return other
     try:
         found = look_up(station, code, caller)
     except NOT_OURS:
@@ -61,7 +68,7 @@ def scan(code: str, request: Request, caller: Anyone, station: TheStation) -> Re
     if found.story.code is None or found.story.verdict in (None, Verdict.UNKNOWN):
         return page(request, "no_code.html", status=404)
     if request.method == "GET":
-        note_scan(station, found.story.code, request, caller)
+        note_scan(station, found.serial, request, caller)
     return page(request, "scan.html", parts=_parts(found, language_of(request)))
 
 

@@ -3,20 +3,24 @@
 from http import HTTPStatus
 from typing import Annotated, cast
 
+import structlog
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from api.callers import Caller, Clerk, TheStation
+from api.callers import Caller, Clerk, ClerkOrSupervisor, TheStation
 from api.erasing import erase_values, scrub, stated_by, values_of
-from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import NotARegulator, NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.problems import problems
 from api.station import Station
 from api.tokens import Scope
 from ledger.errors import UnknownStatement
 from ledger.private.private_errors import BadReason, NoPrivateValue
 from trace.errors import ErasureHeld
+from trace.private_readers import EVERYTHING, REGULATORS, visible_to
 from trace.private_values import PrivateValue
+from trace.profiles import Visibility
 
+_log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/v1/statements", tags=["privacy"])
 
 StatementId = Annotated[
@@ -107,18 +111,43 @@ def redact(
     "/{statement_id:path}/disclosures",
     summary="Read private values of a statement",
     response_model=DisclosuresAnswer,
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing, NotYourParty, UnknownStatement),
+    responses=problems(
+        TokenMissing, TokenRefused, ScopeMissing, NotARegulator, NotYourParty, UnknownStatement
+    ),
 )
-def disclosures(statement_id: StatementId, caller: Clerk, station: TheStation) -> DisclosuresAnswer:
-    """Return the private fields, each with the salt that proves it against the log's digest.
+def disclosures(
+    statement_id: StatementId, caller: ClerkOrSupervisor, station: TheStation
+) -> DisclosuresAnswer:
+    """Return the private fields the caller may read, each with the salt that proves it against the log.
 
-    For the operator (a regulator is given an operator's token), or the party that stated it.
+    All of them for the operator, a regulator and the party that stated it. Of a step, those for partners
+    too for its other side or, where it names none, for whoever holds its lots now. Every reading is noted.
     """
-    _entitled(station, statement_id, caller)
-    return DisclosuresAnswer(
-        statement_id=statement_id,
-        fields=[_field(each) for each in values_of(station, statement_id)],
+    allowed = _readable(station, statement_id, caller)
+    found = [each for each in values_of(station, statement_id) if each.visibility in allowed]
+    _log.info(
+        "disclosed",
+        statement=statement_id,
+        to=caller.party,
+        token=caller.token,
+        names=[each.name for each in found],
     )
+    return DisclosuresAnswer(statement_id=statement_id, fields=[_field(each) for each in found])
+
+
+def _readable(station: Station, statement_id: str, caller: Caller) -> frozenset[Visibility]:
+    """Return the kinds of field a caller may read; raises `NotYourParty` where there are none."""
+    if caller.operates:
+        return EVERYTHING
+    if caller.regulator:
+        return REGULATORS
+    with station.database.read() as session:
+        if caller.party is not None and stated_by(session, statement_id) == caller.party:
+            return EVERYTHING
+        allowed = visible_to(session, statement_id, caller.party or "")
+    if not allowed:
+        raise NotYourParty(own=caller.party or "—")
+    return allowed
 
 
 def _entitled(station: Station, statement_id: str, caller: Caller) -> str | None:

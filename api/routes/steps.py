@@ -11,10 +11,9 @@ from api.callers import Clerk, TheStation
 from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, TooBusy, WriterClosed
 from api.languages import language_of
 from api.problems import problems
+from api.recording import record
 from api.routes.awaited import WAIT_HEADER, receipt_within
 from api.routes.proofs import ReceiptAnswer
-from api.station import Station
-from ledger import log
 from ledger.errors import Language, StatementHeld
 from trace.errors import (
     BadField,
@@ -82,7 +81,7 @@ async def record_step(
     """
     caller.must_speak_for(new.party)
     with station.backlog.room():
-        recorded, index = await run_in_threadpool(_recorded, new, station)
+        recorded, index = await run_in_threadpool(record, station, new)
     awaited = await receipt_within(request, station, recorded.statement_id)
     if awaited.receipt is not None:
         index = awaited.receipt.index
@@ -91,17 +90,6 @@ async def record_step(
     response.headers["Location"] = f"/v1/receipts/{quote(recorded.statement_id, safe=':')}"
     response.headers.update(awaited.headers)
     return _answer(recorded, index, awaited.receipt, language_of(request))
-
-
-def _recorded(new: StepNew, station: Station) -> tuple[RecordedStep, int | None]:
-    """Record a step and return it with its index, if it has one; waits for the commit."""
-    recorded = station.writer.submit(
-        lambda session: station.recorder.record_step(session, new, station.clock())
-    )
-    for lot in recorded.lots:
-        station.invalidation.lot_changed(lot)
-    with station.database.read() as session:
-        return recorded, log.indices(session, [recorded.statement_id]).get(recorded.statement_id)
 
 
 def _answer(

@@ -12,7 +12,17 @@ from pydantic import BaseModel, Field
 from api.routes.vocabulary import Named
 from api.web.formats import local
 from ledger.errors import Language
-from trace.story import Story, StoryAmount, StoryErased, StoryFinding, StoryPlace, StoryStep, StoryTest
+from trace.completeness import Group
+from trace.story import (
+    Story,
+    StoryAmount,
+    StoryCorrection,
+    StoryErased,
+    StoryFinding,
+    StoryPlace,
+    StoryStep,
+    StoryTest,
+)
 
 
 class PlaceAnswer(BaseModel):
@@ -124,6 +134,44 @@ class ErasedAnswer(BaseModel):
         )
 
 
+class GroupAnswer(BaseModel):
+    """One of the 16 information groups of the draft 中药材追溯信息技术规范."""
+
+    group: str = Field(examples=["storage"])
+    name: str = Field(examples=["贮藏"])
+    state: Named = Field(description="present, missing, or not due yet.")
+    lacking: list[Named] = Field(description="Where it is missing, the stages that would show it.")
+
+    @classmethod
+    def of(cls, group: Group, language: Language) -> "GroupAnswer":
+        """Return a group in the answer's language."""
+        return cls(
+            group=group.key,
+            name=group.zh if language == "zh" else group.en,
+            state=Named.of(group.state, language),
+            lacking=[Named.of(each, language) for each in group.lacking],
+        )
+
+
+class CorrectionAnswer(BaseModel):
+    """A step was declared wrong."""
+
+    reason: str = Field(examples=["数据有误"])
+    declared: datetime
+    corrective: str | None = Field(description="Id of the step in its place; null where nothing happened.")
+    statement_id: str = Field(description="Statement of the correction.")
+
+    @classmethod
+    def of(cls, each: StoryCorrection, language: Language) -> "CorrectionAnswer":
+        """Return a correction in words."""
+        return cls(
+            reason=each.reason_zh if language == "zh" else each.reason_en,
+            declared=local(each.declared_ms, 0),
+            corrective=each.corrective,
+            statement_id=each.statement_id,
+        )
+
+
 class StepAnswer(BaseModel):
     """One step of the way."""
 
@@ -131,6 +179,9 @@ class StepAnswer(BaseModel):
     stage: Named
     time: datetime = Field(description="In the local offset it was noted in.")
     recorded: datetime
+    recorded_late: bool = Field(
+        description="Entered later 补录: over seven days after, or from before its party was registered."
+    )
     party: str = Field(description="USCC of who did it.")
     party_name: str
     counterparty: str | None
@@ -147,6 +198,10 @@ class StepAnswer(BaseModel):
     index: int | None = Field(
         description="Place of its entry in the log; null while the statement waits to be integrated."
     )
+    corrected: CorrectionAnswer | None = Field(
+        description="Set when the step was declared wrong: it counts for nothing and is kept to be seen."
+    )
+    corrects: str | None = Field(description="Id of the wrong step it stands in the place of.")
 
     @classmethod
     def of(cls, step: StoryStep, language: Language, index: int | None) -> "StepAnswer":
@@ -156,6 +211,7 @@ class StepAnswer(BaseModel):
             stage=Named.of(step.stage, language),
             time=local(step.event_ms, step.offset_minutes),
             recorded=local(step.recorded_ms, 0),
+            recorded_late=step.recorded_late,
             party=step.party,
             party_name=step.party_name,
             counterparty=step.counterparty,
@@ -179,6 +235,8 @@ class StepAnswer(BaseModel):
             findings=[FindingAnswer.of(each, language) for each in step.findings],
             statement_id=step.statement_id,
             index=index,
+            corrected=None if step.corrected is None else CorrectionAnswer.of(step.corrected, language),
+            corrects=step.corrects,
         )
 
 
@@ -216,7 +274,11 @@ class StoryAnswer(BaseModel):
     tests: list[ResultAnswer]
     findings: list[FindingAnswer]
     missing_stages: list[Named]
-    completeness_per_mille: int
+    completeness_per_mille: int | None = Field(description="Null while there is no way to judge.")
+    groups: list[GroupAnswer] = Field(description="Empty while the code is not activated.")
+    groups_per_mille: int | None = Field(
+        description="Share of the groups due that are present; null like the completeness."
+    )
     scans: ScansAnswer | None
 
     @classmethod
@@ -245,7 +307,9 @@ class StoryAnswer(BaseModel):
             tests=[ResultAnswer.of(each, language) for each in story.tests],
             findings=[FindingAnswer.of(each, language) for each in story.findings],
             missing_stages=[Named.of(each, language) for each in story.completeness.missing],
-            completeness_per_mille=story.completeness.per_mille,
+            completeness_per_mille=None if story.lot is None else story.completeness.per_mille,
+            groups=[GroupAnswer.of(each, language) for each in story.completeness.groups],
+            groups_per_mille=None if story.lot is None else story.completeness.groups_per_mille,
             scans=ScansAnswer(count=scans.count, first=None if first is None else local(first, 0))
             if story.code
             else None,

@@ -12,6 +12,7 @@ from api.web.conditional import conditional_model
 from trace.errors import UnknownHerb
 from trace.herbs import Herb, all_herbs, herb
 from trace.markets import Market, all_markets
+from trace.standards.wild import protection
 from trace.vocabulary import Word
 
 router = APIRouter(prefix="/v1", tags=["vocabulary"])
@@ -45,6 +46,8 @@ class HerbAnswer(BaseModel):
         description="Year it entered the list of food-medicine substances."
     )
     so2_limit_mg_per_kg: int | None = Field(description="Sulphur dioxide limit as a drug, mg/kg.")
+    toxic_raw: bool = Field(description="One of the 28 toxic herbs in raw form (recalled).")
+    protected_level: int | None = Field(description="Level of protection of its wild species (recalled).")
 
     @classmethod
     def of(cls, known: Herb, language: str) -> "HerbAnswer":
@@ -61,6 +64,8 @@ class HerbAnswer(BaseModel):
             daodi_areas=list(known.daodi_areas),
             food_medicine_year=known.food_medicine_year,
             so2_limit_mg_per_kg=known.so2_limit_mg_per_kg,
+            toxic_raw=known.toxic_raw,
+            protected_level=found.level if (found := protection(known.name_zh)) else None,
         )
 
 

@@ -116,3 +116,12 @@ def direction(percent: Decimal | float | None) -> str:
 
 def _pattern(decimals: int) -> str:
     return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def moment_or_none(epoch_ms: int | None) -> datetime | None:
+    """Return a time the service noted itself, in UTC, as answers say it; None where there is none.
+
+    >>> moment_or_none(1_725_318_000_000), moment_or_none(None)
+    (datetime.datetime(2024, 9, 2, 23, 0, tzinfo=datetime.timezone.utc), None)
+    """
+    return None if epoch_ms is None else local(epoch_ms, 0)

@@ -59,8 +59,10 @@ def short_name(lot: str) -> str:
     return lot if len(lot) <= _LONGEST_NAME else f"{lot[:8]}…{lot[-9:]}"
 
 
-def draw_lineage(boxes: Sequence[LotBox], lines: Sequence[LotLine], *, title: str, description: str) -> str:
-    """Return the tree as one `<svg>` element."""
+def draw_lineage(
+    boxes: Sequence[LotBox], lines: Sequence[LotLine], *, title: str, description: str, name: str = "lineage"
+) -> str:
+    """Return the tree as one `<svg>` element; `name` tells its parts from those of another on the page."""
     row_of = depths([box.lot for box in boxes], lines)
     rows: list[list[LotBox]] = [[] for _ in range(max(row_of.values(), default=0) + 1)]
     for box in boxes:
@@ -72,8 +74,8 @@ def draw_lineage(boxes: Sequence[LotBox], lines: Sequence[LotLine], *, title: st
     drawn += [_box(box, place[box.lot]) for box in boxes]
     return (
         f'<svg class="lineage" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-labelledby="lineage-title lineage-text"><title id="lineage-title">{escape(title)}</title>'
-        f'<desc id="lineage-text">{escape(description)}</desc>{"".join(drawn)}</svg>'
+        f'aria-labelledby="{name}-title {name}-text"><title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-text">{escape(description)}</desc>{"".join(drawn)}</svg>'
     )
 
 

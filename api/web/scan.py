@@ -16,7 +16,8 @@ from api.web.check_words import check_words
 from api.web.formats import Formats, local
 from api.web.lineage_chart import LotBox, LotLine, draw_lineage
 from api.web.words import Words
-from trace.codes import grouped
+from trace.coding.code_words import CodeStatus
+from trace.coding.trace_code import grouped
 from trace.herbs import all_herbs
 from trace.quantities import format_mass
 from trace.story_parts import Story, StoryAmount, StoryFinding, StoryStep, StoryTest, Verdict
@@ -119,6 +120,7 @@ def scan_parts(story: Story, indices: Mapping[str, int], log: LogState, words: W
         "code": grouped(story.code) if story.code else "",
         "herb": next((herb for herb in all_herbs() if herb.name_zh == story.herb), None),
         "verdict": verdict_words(story, words, formats),
+        "sold": sold(story, words, formats),
         "notes": notes(story, words),
         "tests": tested(story, words, formats),
         "lineage": lineage(story, words),
@@ -154,6 +156,13 @@ def verdict_words(story: Story, words: Words, formats: Formats) -> VerdictWords:
         scans=asked,
         frozen=verdict is Verdict.FROZEN,
     )
+
+
+def sold(story: Story, words: Words, formats: Formats) -> str | None:
+    """Say that the pack is on record as sold or dispensed, and when; None where it is not."""
+    if story.status not in (CodeStatus.SOLD, CodeStatus.DISPENSED) or story.status_ms is None:
+        return None
+    return words(f"scan.gone.{story.status.value}", moment=formats.moment(story.status_ms))
 
 
 def notes(story: Story, words: Words) -> tuple[Note, ...]:
@@ -271,7 +280,7 @@ def stated(step: StoryStep) -> str:
 def parties(step: StoryStep) -> str:
     """Name who did it, and for whom or from whom; the arrow follows the herb."""
     way = (step.party_name, step.counterparty_name)
-    return " → ".join(filter(None, reversed(way) if step.stage is Stage.RECEIVE else way))
+    return " → ".join(filter(None, reversed(way) if step.stage in (Stage.RECEIVE, Stage.PURCHASE) else way))
 
 
 def place_name(step: StoryStep) -> str:

@@ -5,94 +5,41 @@ groups, as many waiting requests would.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import date
-from typing import Protocol
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from api.index_runs import known_names, publish_run
 from api.station import Station
 from daodi_city.almanac import at_ms
+from daodi_city.bars import Bars
 from daodi_city.city import City
-from daodi_city.pen import DatedStep
+from daodi_city.recording import record, register
 from daodi_city.scanning import PackScan
+from daodi_city.town import CityClock, roll_codes
 from priceindex.intake import IntakeReport, take_in
 from priceindex.quotes import Quote
 from priceindex.service import Release
-from trace.scans import Scan, add_scans
-from trace.tables import CodeRow
+from trace.coding.code_keys import CodeKeys
+from trace.coding.code_listing import codes_of_lot
+from trace.coding.trace_code import decode
+from trace.scanning.scan_marks import add_scans
+from trace.scanning.scans import Scan
 
 SOURCE = "demo-city"
 """Name of the quotes' source: whoever reads a quote sees that it is made up."""
 FAMILIES = ("herbs", "herbs-turnover")
-_GROUP = 256
-
-
-class Bars(Protocol):
-    """Shows how far the work is."""
-
-    def bar(self, key: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
-        """Open a bar named by a phrase; the call it gives adds to it."""
-
-
-class CityClock:
-    """The city's own time, set by the loader; reads like any clock."""
-
-    def __init__(self, now_ms: int) -> None:
-        self.now_ms = now_ms
-
-    def __call__(self) -> int:
-        """Return epoch milliseconds."""
-        return self.now_ms
 
 
 def load(city: City, station: Station, clock: CityClock, bars: Bars) -> None:
     """Load `city` into the founded, empty service of `station`, which must read `clock`."""
-    _register(city, station, bars)
-    _record(city, station, bars)
+    register(city, station, bars)
+    record(city, station, clock, bars)
     _settle(station, bars)
     _take_in_quotes(city, station, bars)
     _add_scans(city, station, bars)
     _publish(city, station, clock, bars)
     _settle(station, bars)
-
-
-def _register(city: City, station: Station, bars: Bars) -> None:
-    households = city.citizens.all()
-
-    def work(session: Session) -> None:
-        for household in households:
-            station.recorder.register_party(session, household.party, city.founded_ms)
-            for place in household.places:
-                station.recorder.register_place(session, place, city.founded_ms)
-            advance(1)
-
-    with bars.bar("bar.parties", len(households)) as advance:
-        station.writer.submit(work)
-
-
-def _record(city: City, station: Station, bars: Bars) -> None:
-    def work_of(group: Sequence[DatedStep]) -> Callable[[Session], None]:
-        def work(session: Session) -> None:
-            for dated in group:
-                station.recorder.record_step(session, dated.step, dated.recorded_ms)
-
-        return work
-
-    with bars.bar("bar.steps", len(city.seasons.steps)) as advance:
-        for group in _groups(city.seasons.steps):
-            station.writer.submit(work_of(group))
-            advance(len(group))
-    roll = city.roll
-    station.writer.submit(
-        lambda session: station.recorder.issue_codes(session, roll.party, roll.count, roll.issued_ms)
-    )
-
-
-def _groups(steps: Sequence[DatedStep]) -> Iterator[Sequence[DatedStep]]:
-    for start in range(0, len(steps), _GROUP):
-        yield steps[start : start + _GROUP]
 
 
 def _settle(station: Station, bars: Bars) -> None:
@@ -139,28 +86,24 @@ def _by_month(city: City) -> Iterator[tuple[date, list[Quote]]]:
 
 
 def _add_scans(city: City, station: Station, bars: Bars) -> None:
+    keys = station.code_keys
     with station.database.read() as session:
-        codes = {lot.lot: codes_of(session, lot.lot) for lot in city.seasons.packed}
-        roll = roll_codes(session, city)
-    scans = [_scan(each, codes[each.lot] if each.lot else roll) for each in city.scans]
+        codes = {lot.lot: list(codes_of_lot(session, lot.lot, keys)) for lot in city.packed}
+        codes |= {roll.name: roll_codes(session, roll, keys) for roll in city.rolls}
+    scans = [_scan(each, codes[each.lot or each.roll or ""], keys) for each in city.scans]
     with bars.bar("bar.scans", len(scans)) as advance:
         station.writer.submit(lambda session: add_scans(session, scans))
         advance(len(scans))
 
 
-def _scan(planned: PackScan, codes: Sequence[str]) -> Scan:
-    return Scan(code=codes[planned.pack], at_ms=planned.at_ms, city=planned.city, device=planned.device)
-
-
-def codes_of(session: Session, lot: str) -> list[str]:
-    """Return the codes of a lot's packs in the order of their serials."""
-    return list(session.exec(select(CodeRow.code).where(CodeRow.lot_id == lot).order_by(col(CodeRow.serial))))
-
-
-def roll_codes(session: Session, city: City) -> list[str]:
-    """Return the codes of the roll that no pack carries, in the order of their serials."""
-    idle = select(CodeRow.code).where(CodeRow.status == "reserved").order_by(col(CodeRow.serial))
-    return list(session.exec(idle))[: city.roll.count]
+def _scan(planned: PackScan, codes: Sequence[str], code_keys: CodeKeys) -> Scan:
+    return Scan(
+        serial=decode(codes[planned.pack], code_keys),
+        at_ms=planned.at_ms,
+        city=planned.city,
+        device=planned.device,
+        network=planned.device,  # every phone of the city has its own connection
+    )
 
 
 def _publish(city: City, station: Station, clock: CityClock, bars: Bars) -> None:

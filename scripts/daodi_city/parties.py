@@ -19,6 +19,9 @@ from trace.vocabulary import NodeType
 ROLES = "甲乙丙丁戊己庚辛"
 """People appear only as roles with one of these letters: 工艺员甲."""
 
+FARMS = 6
+"""How many family farms sell to one slice maker."""
+
 _SEATS = {"亳州": "341602", "安国": "130683", "玉林": "450902", "荷花池": "510100"}
 _USERS = (
     ("110105", "北京市朝阳区医院"),
@@ -70,6 +73,12 @@ class Citizens:
     regulator: Household
     others: tuple[Household, ...]
     """Testing laboratories and a warehouse."""
+    family_farms: tuple[Household, ...]
+    """Small growers of one county, whose lots a slice maker buys and merges."""
+    drug_maker: Household
+    """Makes granules and medicine."""
+    lapsed: Household
+    """A pharmacy whose licence has run out."""
 
     def all(self) -> tuple[Household, ...]:
         """Return every household, regulator first."""
@@ -81,6 +90,8 @@ class Citizens:
             self.markets,
             self.users,
             self.others,
+            self.family_farms,
+            (self.drug_maker, self.lapsed),
         )
         return (self.regulator, *(each for group in groups for each in group))
 
@@ -107,6 +118,20 @@ def settle() -> Citizens:
             _household(serials, "第二检验所", "510100", NodeType.OTHER, "实验室"),
             _household(serials, "阴凉仓储", "341602", NodeType.OTHER, "阴凉库"),
         ),
+        family_farms=tuple(
+            _with_places(
+                serials,
+                f"谯城区家庭农场{letter}",
+                "341602",
+                NodeType.GROWER,
+                [("地块", None), ("晒场", None)],
+            )
+            for letter in ROLES[:FARMS]
+        ),
+        drug_maker=_with_places(
+            serials, "谯城区中药厂", "341602", NodeType.SLICE_MAKER, [("阴凉库", None), ("制剂车间", None)]
+        ),
+        lapsed=_household(serials, "郑州市金水区药店", "410105", NodeType.USER, "药房"),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from daodi_city.almanac import OFFSET_MINUTES, at_ms
 from daodi_city.parties import Household
+from trace.sensors.sensing import SensorNew
 from trace.steps import FieldValue, LotAmount, StepNew, TestResultNew
 from trace.vocabulary import Stage
 
@@ -15,11 +16,30 @@ CHINA = timezone(timedelta(minutes=OFFSET_MINUTES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """Goods named by code, before the codes are known: they depend on the keys of the service that loads."""
+
+    lot: str | None = None
+    """The lot whose packs are meant; None for boxes."""
+    first: int = 0
+    count: int = 0
+    """How many packs of the lot, from the pack `first` on, in the order of their codes."""
+    boxes: tuple[int, ...] = ()
+    """Boxes of the roll of box labels, by their place on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatedStep:
     """A step and the moment its record arrives."""
 
     step: StepNew
     recorded_ms: int
+    picked: Picked | None = None
+    """Packs or boxes it names; its `codes` are filled in when the city is loaded."""
+    container: int | None = None
+    """The box that is packed or unpacked, by its place on the roll of box labels."""
+    roll: str | None = None
+    """Name of the label roll a packing takes its codes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +60,11 @@ class Deed:
     results: tuple[TestResultNew, ...] = ()
     packs: int | None = None
     grams_per_pack: int | None = None
-    batch: str | None = None
+    roll: str | None = None
+    """The label roll a packing uses up; None: codes of its own."""
+    sensors: tuple[SensorNew, ...] = ()
+    picked: Picked | None = None
+    container: int | None = None
 
 
 class Pen:
@@ -58,7 +82,13 @@ class Pen:
         event_ms = max(event_ms, self._last_event_ms() + 60_000)
         late = self.rng.uniform(0.1, 14.0) if delay_hours is None else delay_hours
         recorded_ms = max(event_ms + int(late * HOUR_MS), self._last_ms + 1_000)
-        dated = DatedStep(step=self._step(deed, event_ms), recorded_ms=recorded_ms)
+        dated = DatedStep(
+            step=self._step(deed, event_ms),
+            recorded_ms=recorded_ms,
+            picked=deed.picked,
+            container=deed.container,
+            roll=deed.roll,
+        )
         self._last_ms = recorded_ms
         self.written.append(dated)
         return dated
@@ -66,6 +96,11 @@ class Pen:
     def follow(self, other: "Pen") -> None:
         """Let this way go on only after everything `other` has written: their lots are about to meet."""
         self._last_ms = max(self._last_ms, other._last_ms)  # noqa: SLF001  the same class
+
+    def pause(self, day: date, hour: int = 15) -> int:
+        """Return a moment on `day`, after everything written so far and before all that follows."""
+        self._last_ms = max(at_ms(day, hour), self._last_ms + 60_000)
+        return self._last_ms
 
     def days_later(self, day: date, least: int, most: int) -> date:
         """Return a day between `least` and `most` days after `day`."""
@@ -91,5 +126,5 @@ class Pen:
             results=deed.results,
             packs=deed.packs,
             grams_per_pack=deed.grams_per_pack,
-            batch=deed.batch,
+            sensors=deed.sensors,
         )

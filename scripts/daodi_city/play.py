@@ -8,14 +8,16 @@ from sqlmodel import func, select
 
 from api.founding import found
 from api.station import Station
+from daodi_city.addresses import addresses_of
 from daodi_city.behaviour import measure
 from daodi_city.checks import run_checks
 from daodi_city.city import City, build
 from daodi_city.errors import ChecksFailed
-from daodi_city.faults import FaultKind
 from daodi_city.folder import FIRST_PORT, DemoFolder, free_port
-from daodi_city.load import CityClock, codes_of, load, releases
+from daodi_city.load import load, releases
+from daodi_city.rebuilt_check import rebuilt
 from daodi_city.screen import Screen
+from daodi_city.town import CityClock
 from ledger import log
 from ledger.errors import Language
 from trace.tables import FindingRow
@@ -50,7 +52,7 @@ def check(wishes: Wishes) -> None:
     clock = CityClock(city.now_ms)
     with Station.open(folder.settings(), clock=clock, background=False) as station:
         screen.counts(city, _in_the_database(station))
-        outcomes = run_checks(city, station)
+        outcomes = (*run_checks(city, station), rebuilt(station))
     screen.behaviour(measure(city.panel))
     screen.outcomes(outcomes)
     failed = [outcome for outcome in outcomes if not outcome.passed]
@@ -69,7 +71,7 @@ def show(wishes: Wishes, *, serve: bool) -> None:
     settings = folder.settings(port)
     with Station.open(settings, clock=CityClock(city.now_ms), background=False) as station:
         screen.counts(city, _in_the_database(station))
-        addresses = _addresses(city, station, settings.base_url)
+        addresses = addresses_of(city, station, settings.base_url)
     screen.addresses(addresses)
     if serve:
         from api.serving import serve as serve_settings
@@ -104,17 +106,3 @@ def _in_the_database(station: Station) -> dict[str, int]:
         entries = log.checkpoint(session).size
         findings = session.exec(select(func.count()).select_from(FindingRow)).one()
     return {"entries": entries, "findings": findings, "releases": len(releases(station))}
-
-
-def _addresses(city: City, station: Station, base_url: str) -> dict[str, str]:
-    """Return what to open: an everyday pack, the copied one, the index, the API docs."""
-    copied = next(fault for fault in city.faults if fault.kind is FaultKind.COPIED)
-    with station.database.read() as session:
-        codes = codes_of(session, copied.lot or "")
-    plain = (copied.pack or 0) + 1
-    return {
-        "open.scan": f"{base_url}/s/{codes[plain]}",
-        "open.doubtful": f"{base_url}/s/{codes[copied.pack or 0]}",
-        "open.index": f"{base_url}/index",
-        "open.docs": f"{base_url}/api-docs",
-    }

@@ -1,7 +1,7 @@
 """Who scanned what: the shoppers of the demo city, and the people who bought copies.
 
 A scan names a pack by its lot and number, because codes depend on the keys of the service that
-loads the city. Places are prefectures, devices are salted hashes, as `trace.scans` wants them.
+loads the city. Places are prefectures, devices are salted hashes, as `trace.scanning` wants them.
 """
 
 import hashlib
@@ -48,11 +48,14 @@ class PackScan:
     """One scan of one pack."""
 
     lot: str | None
-    """The lot whose pack it is; None: a code of the roll that no pack carries."""
+    """The lot whose pack it is; None: a label of a roll that no pack carries."""
     pack: int
+    """Which pack of the lot, or which label of the roll, counted from 0."""
     at_ms: int
     city: str
     device: str
+    roll: str | None = None
+    """Name of the roll."""
 
 
 def shop(rng: np.random.Generator, packed: Sequence[Packed]) -> Iterator[PackScan]:

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from daodi_city.addresses import Address
 from daodi_city.behaviour import Behaviour
-from daodi_city.checks import Outcome
 from daodi_city.city import City
+from daodi_city.outcome import Outcome
 from daodi_city.words import say
 from ledger.errors import Language
 
@@ -75,11 +77,13 @@ class Screen:
             table.add_row(Text(outcome.name(self.language)), Text(outcome.figures(self.language)), verdict)
         self.console.print(table)
 
-    def addresses(self, addresses: dict[str, str]) -> None:
+    def addresses(self, addresses: Sequence[Address]) -> None:
         """Print the addresses to open, one a line, never wrapped or abbreviated."""
         self.say("open")
-        for key, address in addresses.items():
-            self.console.print(f"  {self.words(key)}  {address}", markup=False, soft_wrap=True)
+        told = [(self.words(each.key, pin=each.pin), each.url) for each in addresses]
+        widest = max(cell_len(words) for words, _ in told)
+        for words, url in told:
+            self.console.print(f"  {set_cell_size(words, widest)}  {url}", markup=False, soft_wrap=True)
 
     def _table(self, title: str, heads: Sequence[str]) -> Table:
         table = Table(title=self.words(title), title_justify="left", title_style="bold")
@@ -98,8 +102,10 @@ def _counts(city: City) -> dict[str, int]:
         "parties": len(households),
         "places": sum(len(household.places) for household in households),
         "herbs": len(city.crops),
-        "lots": city.seasons.lots,
-        "steps": len(city.seasons.steps),
+        "licences": len(city.papers.licences),
+        "lots": city.lots,
+        "steps": len(city.steps),
+        "acts": len(city.chapters.acts),
         "packs": city.packs,
         "grades": len(set(city.panel.grades)),
         "cells": len(city.panel.grades),

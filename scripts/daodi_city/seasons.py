@@ -51,7 +51,7 @@ class Seasons:
 
 def live(rng: np.random.Generator, citizens: Citizens, panel: PricePanel, crops: Sequence[Crop]) -> Seasons:
     """Write the ways of every crop in both seasons, planting the faults of `_FAULTY` where they belong."""
-    asking = _asking(panel)
+    asking = asking_of(panel)
     written = [
         _cast(rng, citizens, panel, crop, year, letter, grade)
         for season, year in enumerate(SEASONS)
@@ -69,7 +69,8 @@ def live(rng: np.random.Generator, citizens: Citizens, panel: PricePanel, crops:
     )
 
 
-def _asking(panel: PricePanel) -> Asking:
+def asking_of(panel: PricePanel) -> Asking:
+    """Return what markets ask, as the panel of quotes has it."""
     rows, first = panel.asking(), panel.days[0]
 
     def asking(herb_name: str, grade: str, market: str, day: date) -> int:

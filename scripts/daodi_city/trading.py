@@ -6,7 +6,8 @@ from daodi_city.growing import dry_and_test, grow
 from daodi_city.parties import Household
 from daodi_city.pen import Deed
 from daodi_city.way import Asking, Way, examine, role
-from trace.steps import LotAmount
+from trace.standards.paozhi_methods import methods_in
+from trace.steps import FieldValue, LotAmount
 from trace.vocabulary import Stage
 
 _PACK_SIZES = (5, 10, 20, 50, 100, 250, 500, 1000)
@@ -132,6 +133,12 @@ def make_slices(way: Way, day: date, source: str) -> date:
     maker, pen = way.cast.maker, way.pen
     grams = round(way.grams[source] * pen.rng.uniform(0.86, 0.95))
     day = pen.days_later(day, 2, 10)
+    fields: dict[str, FieldValue] = {
+        "method": way.crop.slicing,
+        "standard": "示例内控标准",
+        "technician": f"工艺员{role(pen.rng)}",
+        "qa": f"质量员{role(pen.rng)}",
+    }
     pen.write(
         Deed(
             stage=Stage.PAOZHI,
@@ -140,18 +147,23 @@ def make_slices(way: Way, day: date, source: str) -> date:
             day=day,
             inputs=(way.all_of(source),),
             outputs=(way.lot("slice", grams, grade=True),),
-            fields={
-                "method": way.crop.slicing,
-                "standard": "示例内控标准",
-                "technician": f"工艺员{role(pen.rng)}",
-                "qa": f"质量员{role(pen.rng)}",
-            },
+            fields=fields | _excipient(way.crop.slicing, way.grams[source]),
         )
     )
     return examine(way, "slice", maker, pen.days_later(day, 1, 4))
 
 
-def pack(way: Way, day: date, packs: int, *, batch: str | None = None) -> date:
+def _excipient(method: str, herb_grams: int) -> dict[str, FieldValue]:
+    """Return the excipient that a method takes, in the middle of what the pharmacopoeia says of it."""
+    for known in methods_in(method):
+        ratio = known.ratio
+        if ratio is not None and ratio.low is not None and ratio.high is not None:
+            share = (ratio.low + ratio.high) / 200
+            return {"excipient": ratio.excipient, "excipient_grams": int(herb_grams * share)}
+    return {}
+
+
+def pack(way: Way, day: date, packs: int) -> date:
     """Pack the slice lot into `packs` packs of a usual size; returns the day."""
     maker = way.cast.maker
     size = max((each for each in _PACK_SIZES if each * packs <= way.grams["slice"]), default=_PACK_SIZES[0])
@@ -165,7 +177,6 @@ def pack(way: Way, day: date, packs: int, *, batch: str | None = None) -> date:
             day=day,
             packs=packs,
             grams_per_pack=size,
-            batch=batch,
             inputs=(LotAmount(lot=way.lots["slice"], grams=size * packs),),
             fields={
                 "specification": f"{size} 克/包",

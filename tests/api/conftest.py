@@ -81,13 +81,15 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 @pytest.fixture
 def token_with(station: Station) -> Callable[..., str]:
-    """Issue a token: `token_with("steps:write", party=…, expires_ms=…)`."""
+    """Issue a token: `token_with("steps:write", party=…, expires_ms=…, name=…)`."""
 
-    def issue(*scopes: str, party: str | None = None, expires_ms: int | None = None) -> str:
+    def issue(
+        *scopes: str, party: str | None = None, expires_ms: int | None = None, name: str = "test"
+    ) -> str:
         return station.writer.submit(
             lambda session: issue_token(
                 session,
-                name="test",
+                name=name,
                 scopes=parse_scopes(scopes),
                 party=party,
                 created_ms=NOW_MS,

@@ -9,9 +9,11 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.callers import CALLERS, Anyone, Clerk, Feeder, Operator, Publisher
+from api.callers import CALLERS, Anyone, Clerk, Feeder, Operator, Publisher, Supervisor
 from api.station import Station
 from tests.api.conftest import HOST, NOW_MS
+from tests.trace.holding import REGULATOR, register_regulator
+from tests.trace.season import MAKER, register_all
 
 Token = Callable[..., str]
 WRONG_PARTY = "91110000100001234X"
@@ -24,6 +26,7 @@ def _router() -> APIRouter:
         ("feeder", Feeder),
         ("publisher", Publisher),
         ("operator", Operator),
+        ("supervisor", Supervisor),
     ):
         router.add_api_route(f"/{name}", _answering(kind), methods=["GET"], name=name)
 
@@ -57,6 +60,12 @@ def _get(client: TestClient, path: str, token: str | None) -> int:
     return client.get(f"/v1/trial/{path}", headers=headers).status_code
 
 
+@pytest.fixture
+def regulator(station: Station) -> None:
+    station.writer.submit(lambda session: register_all(session, station.recorder))
+    station.writer.submit(lambda session: register_regulator(session, station.recorder, NOW_MS))
+
+
 ROLES = {
     "clerk": "steps:write",
     "feeder": "quotes:write",
@@ -84,6 +93,15 @@ def test_a_token_without_the_scope_is_told_which_it_lacks(trial: TestClient, tok
         "/v1/trial/clerk?lang=en", headers={"Authorization": f"Bearer {token_with('quotes:write')}"}
     )
     assert (answer.status_code, answer.json()["detail"]) == (403, "the token lacks the scope steps:write")
+
+
+@pytest.mark.usefixtures("regulator")
+def test_only_a_registered_regulator_or_the_operator_supervises(trial: TestClient, token_with: Token) -> None:
+    unbound, firm = token_with("supervise"), token_with("supervise", party=MAKER)
+    unknown, regulator = token_with("supervise", party=WRONG_PARTY), token_with("supervise", party=REGULATOR)
+    clerk = token_with("steps:write", party=REGULATOR)
+    sent = (unbound, firm, unknown, clerk, regulator, token_with("operator"))
+    assert [_get(trial, "supervisor", token) for token in sent] == [403] * 4 + [200] * 2
 
 
 def test_the_public_needs_no_token_and_a_bad_one_does_not_matter(trial: TestClient) -> None:

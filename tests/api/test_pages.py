@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from api.station import Station
 from tests.journeys.small_city import Asked, SmallCity, small_city
-from trace.codes import encode
+from trace.coding.trace_code import encode
 
 BUDGET_BYTES = 40_000
 """A scan page, uncompressed, in one request."""

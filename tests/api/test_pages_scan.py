@@ -12,7 +12,7 @@ from api.web.words import words_in
 from ledger.errors import Language
 from trace.completeness import Completeness
 from trace.herbs import all_herbs
-from trace.scans import NEVER, ScanState
+from trace.scanning.scans import NEVER, ScanState
 from trace.story import (
     Story,
     StoryAmount,
@@ -169,6 +169,8 @@ def example(**changes: object) -> Story:
         "completeness": Completeness(expected=(Stage.SEED, Stage.PLANTING), missing=(Stage.SEED,)),
         "scans": NEVER,
         "batch": None,
+        "status": None,
+        "status_ms": None,
         "statements": tuple(each.statement_id for each in steps),
         "revision": "1",
     }

@@ -13,8 +13,9 @@ from api.tables import METADATA
 from api.vault_keys import VaultKeys
 from tests.api.conftest import ON_BOTH_DATABASES, ON_POSTGRESQL
 from tests.api.private_station import PHONE, Issue, bearer, data_keys, openable, pieces, sealed_of, shown
+from tests.trace.holding import hold, lifted
 from tests.trace.season import GROWER, MAKER, at
-from trace.freezes import FreezeKind, freeze, lift
+from trace.coding.code_reading import code_text
 
 
 @ON_BOTH_DATABASES
@@ -37,9 +38,8 @@ def test_a_party_cannot_destroy_evidence_once_somebody_looks_into_it(
     client: TestClient, station: Station, planting: str, token_with: Issue, kind: str, target: str
 ) -> None:
     """A hold on the lot, on what was made from it, or on the party; the operator may be obliged to erase."""
-    chosen = FreezeKind(kind)
     station.writer.submit(
-        lambda session: freeze(session, chosen, target, "inspection", at(950), station.randomness)
+        lambda session: hold(session, station.recorder, kind, target, "inspection", at(950))
     )
     own, path = token_with("steps:write", party=GROWER), f"/v1/statements/{planting}/redactions"
     refused = client.post(path, json={"reason": "subject-request"}, headers=bearer(own))
@@ -53,11 +53,11 @@ def test_a_party_may_erase_again_once_the_hold_is_lifted(
     client: TestClient, station: Station, planting: str, token_with: Issue
 ) -> None:
     path, own = f"/v1/statements/{planting}/redactions", bearer(token_with("steps:write", party=GROWER))
-    station.writer.submit(
-        lambda session: freeze(session, FreezeKind.LOT, "YP-1", "inspection", at(950), station.randomness)
+    placed = station.writer.submit(
+        lambda session: hold(session, station.recorder, "lot", "YP-1", "inspection", at(950))
     )
     assert client.post(path, json={"reason": "subject-request"}, headers=own).status_code == 409
-    station.writer.submit(lambda session: lift(session, FreezeKind.LOT, "YP-1", at(960)))
+    station.writer.submit(lambda session: lifted(session, station.recorder, placed, at(960)))
     assert client.post(path, json={"reason": "subject-request"}, headers=own).status_code == 201
 
 
@@ -72,9 +72,8 @@ def test_the_log_has_the_redaction_and_the_page_says_it(
     receipt = client.get(f"/v1/receipts/{sent['redaction']}").json()
     assert receipt["state"] == "integrated"
     with station.database.read() as session:
-        code = (
-            session.execute(text("SELECT code FROM trace_code WHERE status = 'activated'")).scalars().first()
-        )
+        activated = text("SELECT min(first_serial) FROM trace_code_run WHERE status = 'activated'")
+        code = code_text(session, session.execute(activated).scalar_one(), station.code_keys)
     page = client.get(f"/s/{code}?lang=en").text
     assert "telephone: erased for good on" in page
     assert "retention-over" in page

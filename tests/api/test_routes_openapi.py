@@ -95,7 +95,7 @@ def test_every_route_declares_who_may_call(route: APIRoute) -> None:
     assert _calls(route.dependant) & set(CALLERS)
 
 
-AWAITING = {"record_step", "submit_statement", "submit_statements"}
+AWAITING = {"record_step", "step_sent", "submit_statement", "submit_statements"}
 """Routes that wait for a group's commit or for a receipt, without a thread each; they ask no database
 themselves."""
 

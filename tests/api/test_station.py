@@ -18,8 +18,9 @@ from api.tokens import Scope, check_token
 from ledger import log
 from ledger.errors import NoCheckpointYet
 from tests.api.conftest import NOW_MS, ON_BOTH_DATABASES
-from trace.codes import decode, encode
-from trace.scans import Scan, scan_state
+from trace.coding.trace_code import decode, encode
+from trace.scanning.scan_marks import scan_state
+from trace.scanning.scans import Scan
 
 
 def _founded(settings: Settings) -> Settings:
@@ -130,12 +131,12 @@ def test_a_party_keeps_its_key_over_a_restart_and_parties_do_not_share(settings:
 
 @ON_BOTH_DATABASES
 def test_scans_are_written_in_the_background_and_at_the_end(station: Station) -> None:
-    station.scans.add(Scan(code="X", at_ms=NOW_MS, city=None, device="d"))
+    station.scans.add(Scan(serial=7, at_ms=NOW_MS, city=None, device="d", network="n"))
     station.scans.flush()
-    station.scans.add(Scan(code="X", at_ms=NOW_MS + 5, city=None, device="d"))
+    station.scans.add(Scan(serial=7, at_ms=NOW_MS + 5, city=None, device="d", network="n"))
     station.scans.close()
     with station.database.read() as session:
-        state = scan_state(session, "X")
+        state = scan_state(session, 7)
     assert (state.count, state.first_ms) == (2, NOW_MS)
 
 

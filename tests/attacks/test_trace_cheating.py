@@ -296,10 +296,13 @@ def _required(stage: Stage) -> list[str]:
     return [field.name for field in profile(stage).fields if field.required]
 
 
+_CANARY_OF = {Kind.PRICE: 777_123_457, Kind.MONEY: 777_123_457, Kind.POSITION: "33.7771234,115.7771234"}
+
+
 def _canaries(new: StepNew) -> StepNew:
     """The same step with every private field of its stage filled."""
     hidden = {
-        field.name: 777_123_457 if field.kind is Kind.PRICE else f"金丝雀{field.name}"
+        field.name: _CANARY_OF.get(field.kind, f"金丝雀{field.name}")
         for field in profile(new.stage).fields
         if field.visibility is not Visibility.PUBLIC
     }
@@ -314,7 +317,7 @@ def test_no_private_value_of_any_stage_leaves_its_disclosure(cheat: Cheat) -> No
     shown += [repr(row) for row in cheat.session.execute(select(FindingRow)).scalars()]
     shown += [row.leaf.decode() for row in cheat.session.execute(select(PendingRow)).scalars()]
     assert len(shown) > 30
-    for canary in ("金丝雀", "\\u91d1", "777123457"):
+    for canary in ("金丝雀", "\\u91d1", "777123457", "7771234"):
         assert not [text for text in shown if canary in text]
 
 

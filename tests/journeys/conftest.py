@@ -1,24 +1,31 @@
 """A real server and a real browser: uvicorn on a loopback port, Chromium without a window."""
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from sqlalchemy import create_engine, make_url, text
 
-from api.app import create_app
-from api.founding import found
-from api.settings import load_settings
 from api.station import Station
+from tests.journeys.serving import serving
 from tests.journeys.small_city import SmallCity, load
+from tests.journeys.town import REGULATOR, Calendar, Town
 
+ON_BOTH_DATABASES = pytest.mark.parametrize(
+    "town", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+"""Marks a journey that is made in a town on SQLite and in one on PostgreSQL."""
+SCAN_PLACES = """first,last,division
+192.0.2.0,192.0.2.255,110105
+198.51.100.0,198.51.100.255,310101
+203.0.113.0,203.0.113.255,440104
+"""
+"""The networks kept for examples (RFC 5737), said to be those of Beijing, Shanghai and Guangzhou."""
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 
@@ -45,52 +52,55 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if request.param == "sqlite":
         yield from _running(folder, None, None)
         return
-    server, redis_url = request.getfixturevalue("postgresql_server"), request.getfixturevalue("redis_url")
-    control = create_engine(server, isolation_level="AUTOCOMMIT")
-    with control.connect() as connection:
-        connection.execute(text("CREATE DATABASE journeys"))
-    address = make_url(server).set(database="journeys").render_as_string(hide_password=False)
-    yield from _running(folder, address, redis_url)
-    with control.connect() as connection:
-        connection.execute(text("DROP DATABASE journeys WITH (FORCE)"))
-    control.dispose()
+    redis_url = request.getfixturevalue("redis_url")
+    with _database(request.getfixturevalue("postgresql_server"), "journeys") as address:
+        yield from _running(folder, address, redis_url)
 
 
 def _running(folder: Path, database_url: str | None, redis_url: str | None) -> Iterator[Service]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = load_settings(
-            folder=folder / "daodi",
-            database_url=database_url,
-            redis_url=redis_url,
-            origin="journeys.example/log",
-            base_url=base,
-            trusted_hosts=("127.0.0.1",),
-            scan_rate="100000/minute",
-            unknown_code_rate="100000/minute",
-            scan_flush_seconds=0.05,
+    with serving(
+        folder,
+        database_url=database_url,
+        redis_url=redis_url,
+        scan_rate="100000/minute",
+        unknown_code_rate="100000/minute",
+    ) as station:
+        city = load(station)
+        yield Service(station.settings.base_url, station, city)
+
+
+@pytest.fixture(scope="module", params=["sqlite"])
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town with nobody in it but the regulator, on the first day of 2022; on SQLite unless asked."""
+    folder, calendar = tmp_path_factory.mktemp("town"), Calendar("2022-01-01 08:00")
+    with ExitStack() as stack:
+        address = None
+        if request.param == "postgresql":
+            address = stack.enter_context(_database(request.getfixturevalue("postgresql_server"), "town"))
+        places = folder / "places.csv"
+        places.write_text(SCAN_PLACES, encoding="utf-8")
+        station = stack.enter_context(
+            serving(folder, clock=calendar, database_url=address, scan_places_file=places)
         )
-        found(settings)
-        with Station.open(settings) as station:
-            city = load(station)
-            server = uvicorn.Server(
-                uvicorn.Config(create_app(station), log_config=None, timeout_graceful_shutdown=2)
-            )
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-            thread.start()
-            _await_start(server, thread)
-            yield Service(base, station, city)
-            server.should_exit = True
-            thread.join(timeout=20)
+        # A connection is given up before the server closes it (uvicorn: after five seconds).
+        kept = httpx.Limits(keepalive_expiry=2)
+        base = station.settings.base_url
+        client = stack.enter_context(httpx.Client(base_url=base, trust_env=False, timeout=30, limits=kept))
+        opened = Town(station, calendar, client)
+        opened.join(REGULATOR)
+        yield opened
 
 
-def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
-    deadline = time.monotonic() + 20
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            pytest.fail("the service did not start within 20 seconds")
-        time.sleep(0.02)
+@contextmanager
+def _database(server: str, name: str) -> Iterator[str]:
+    """A database of its own on a PostgreSQL server, dropped afterwards; gives its address."""
+    control = create_engine(server, isolation_level="AUTOCOMMIT")
+    with control.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with control.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    control.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -129,15 +129,20 @@ def without_the_test(route: Route) -> None:
     """The page without the step that tells of the laboratory's test."""
     answer = route.fetch()
     body = answer.text()
-    begin = body.rindex("<li", 0, body.index('data-stage="test"'))
-    end = body.index("</li>", begin) + len("</li>")
-    route.fulfill(response=answer, body=body[:begin] + body[end:])
+    route.fulfill(response=answer, body=cut(body, "li", 'data-stage="test"'))
 
 
 def cut(body: str, name: str, mark: str) -> str:
     """Take the last element `name` that begins before `mark` out of a page."""
-    begin, end = body.rindex(f"<{name}", 0, body.index(mark)), f"</{name}>"
-    return body[:begin] + body[body.index(end, begin) + len(end) :]
+    begin = body.rindex(f"<{name}", 0, body.index(mark))
+    return body[:begin] + body[end_of(body, name, begin) :]
+
+
+def end_of(body: str, name: str, begin: int) -> int:
+    """Where an element ends; the steps of the way have no end tags, so the next begins there."""
+    if name == "li":
+        return min(place for place in (body.find("<li", begin + 1), body.find("</ol>", begin)) if place > 0)
+    return body.index(f"</{name}>", begin) + len(f"</{name}>")
 
 
 @pytest.mark.parametrize(
@@ -189,7 +194,7 @@ def test_a_step_cannot_stand_on_the_page_twice(phone: BrowserContext, service: S
         answer = route.fetch()
         body = answer.text()
         begin = body.index("<li", body.index('<ol class="way">'))
-        first = body[begin : body.index("</li>", begin) + len("</li>")]
+        first = body[begin : end_of(body, "li", begin)]
         route.fulfill(response=answer, body=body.replace(first, first + first))
 
     page.route("**/s/*", doubled)

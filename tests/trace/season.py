@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from sqlalchemy import create_engine, event
 from sqlmodel import Session, SQLModel
@@ -13,10 +14,12 @@ from ledger.keys import SigningKey
 from ledger.private.private_cipher import WrappingKey
 from ledger.private.private_vault import vault_of
 from ledger.registry import found
-from trace.codes import CodeKeys
+from trace.coding.code_keys import CodeKeys
 from trace.identifiers import make_uscc
 from trace.parties import PartyNew
 from trace.places import PlaceNew
+from trace.registers.licences import LicenceNew, register_licence
+from trace.registers.register_words import LicenceKind
 from trace.service import Recorder
 from trace.steps import StepNew
 from trace.vocabulary import NodeType
@@ -37,6 +40,11 @@ PLACES = {
     "PLOT-D": (COOP, "621126", "当归地块"),
     "WORKS": (MAKER, "341602", "饮片车间"),
     "COUNTER": (PHARMACY, "110105", "药房柜台"),
+}
+LICENCES = {
+    GROWER: LicenceKind.PRODUCTION,
+    MAKER: LicenceKind.PRODUCTION,
+    PHARMACY: LicenceKind.DISTRIBUTION,
 }
 
 
@@ -59,11 +67,16 @@ def signer_of(uscc: str) -> SigningKey:
     return SigningKey.from_seed(hashlib.sha256(uscc.encode()).digest())
 
 
+def operator_key() -> SigningKey:
+    return SigningKey.from_seed(b"log" + bytes(29))
+
+
 def recorder(seed: str = "season") -> Recorder:
     return Recorder(
         origin=ORIGIN,
         base_url=BASE_URL,
         signer_of=signer_of,
+        operator_key=operator_key,
         code_keys=CodeKeys.from_secrets([bytes(32)]),
         randomness=Stream(seed),
         vault=VAULT,
@@ -80,7 +93,7 @@ def founded(url: str) -> Iterator[Session]:
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     SQLModel.metadata.create_all(engine)
     with Session(engine) as session:
-        found(session, ORIGIN, SigningKey.from_seed(b"log" + bytes(29)), NOON)
+        found(session, ORIGIN, operator_key(), NOON)
         register_all(session, recorder("register"))
         yield session
     engine.dispose()
@@ -99,6 +112,11 @@ def register_all(session: Session, by: Recorder) -> None:
         by.register_place(
             session, PlaceNew(place_id=place_id, name=name, party=uscc, division=division), NOON
         )
+    for uscc, kind in LICENCES.items():
+        licence = LicenceNew(
+            kind=kind, number="皖20200001", issuer="安徽省药监局", valid_from=date(2020, 1, 1)
+        )
+        register_licence(session, by.declarer, uscc, licence, NOON)
 
 
 def lot(name: str, grams: int | None = None, herb: str | None = None, grade: str | None = None) -> dict:

@@ -9,17 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.merkle import leaf_hash, node_hash
-from trace.codes import (
+from trace.coding.code_keys import CodeKeys
+from trace.coding.code_tree import batch_root
+from trace.coding.trace_code import (
     ALPHABET,
     LENGTH,
     SERIALS,
-    CodeKeys,
-    batch_root,
     decode,
     encode,
     encode_many,
     grouped,
     normalise,
+    read_code,
+    serials_of,
+    values_of,
 )
 from trace.errors import ForgedCode, MalformedCode, SerialOutOfRange
 
@@ -140,6 +143,46 @@ def test_a_batch_of_codes_is_named_by_its_rfc_6962_root() -> None:
     assert batch_root([a, b, c]) == hashlib.sha256(b"\x01" + left + leaves[2]).digest()
     assert batch_root([a, b]) == node_hash(leaf_hash(a.encode()), leaf_hash(b.encode()))
     assert batch_root([b, a]) != batch_root([a, b])
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(min_value=0, max_value=SERIALS - 1).map(lambda serial: encode(serial, KEYS)),
+            st.text(alphabet=ALPHABET, min_size=LENGTH, max_size=LENGTH),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_codes_are_read_by_the_million_as_they_are_one_by_one(codes: list[str]) -> None:
+    def alone(code: str) -> int:
+        try:
+            return decode(code, KEYS)
+        except (MalformedCode, ForgedCode):
+            return -1
+
+    assert serials_of(values_of(codes), KEYS).tolist() == [alone(code) for code in codes]
+
+
+def test_reading_by_the_million_knows_every_generation_and_no_other() -> None:
+    rotated = CodeKeys.from_secrets([b"\x01" * 32, b"\x02" * 32])
+    codes = [encode(7, KEYS), encode(8, rotated), encode(9, CodeKeys.from_secrets([b"\x03" * 32]))]
+    assert serials_of(values_of(codes), rotated).tolist() == [7, 8, -1]
+    assert serials_of(values_of(codes), KEYS).tolist() == [7, -1, -1]
+
+
+def test_a_code_says_its_stored_form_and_its_generation() -> None:
+    rotated = CodeKeys.from_secrets([b"\x01" * 32, b"\x02" * 32])
+    for keys, version in ((KEYS, 0), (rotated, 1)):
+        found = read_code(grouped(encode(7, keys)).lower(), rotated)
+        assert (found.code, found.version, found.serial) == (encode(7, keys), version, 7)
+
+
+def test_older_keys_write_their_codes_again() -> None:
+    rotated = CodeKeys.from_secrets([b"\x01" * 32, b"\x02" * 32])
+    assert encode_many(70_000, 3, rotated, version=0) == encode_many(70_000, 3, KEYS)
 
 
 def test_codes_are_made_by_the_hundred_thousand_a_second() -> None:

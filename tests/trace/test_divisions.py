@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from trace.divisions import PROVINCES, all_divisions, division
+from trace.divisions import PROVINCES, all_divisions, division, retirement
 from trace.herbs import all_herbs
 from trace.identifiers import check_gb2260
+from trace.registers.division_days import out_of_use
 
 
 def test_every_province_level_code_has_a_name() -> None:
@@ -83,3 +84,32 @@ def _rest(area: str) -> str:
 def test_a_code_of_no_province_has_no_name() -> None:
     with pytest.raises(KeyError):
         division("990000")
+
+
+@pytest.mark.parametrize(
+    ("code", "last_year", "successor"),
+    [
+        ("430521", 2019, "430582"),  # 邵东县 → 邵东市 (shared/reference/domain.md §2)
+        ("110228", 2015, "110118"),  # 密云县 → 密云区
+        ("371081", 2014, "371003"),  # 文登市 → 文登区
+    ],
+)
+def test_a_code_that_ended_names_what_came_after(code: str, last_year: int, successor: str) -> None:
+    ended = retirement(code)
+    assert ended is not None
+    assert (ended.last_year, ended.successor) == (last_year, successor)
+    assert out_of_use(code, date(last_year, 12, 31)) is None  # the year of the change allows both
+    assert out_of_use(code, date(last_year + 1, 1, 1)) is not None
+    assert out_of_use(successor, date(last_year + 1, 1, 1)) is None
+
+
+def test_the_two_tables_of_divisions_agree_on_when_codes_ended() -> None:
+    named = {known.code: known.last_year for known in all_divisions() if known.last_year is not None}
+    found = {code: ended.last_year for code in named if (ended := retirement(code)) is not None}
+    assert found == named
+
+
+def test_a_code_still_in_use_is_in_order() -> None:
+    assert retirement("341602") is None
+    assert out_of_use("341602", date(2026, 1, 1)) is None
+    assert out_of_use("341699", date(2026, 1, 1)) is None  # unknown: nothing is known against it

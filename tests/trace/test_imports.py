@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlmodel import Session, func, select
 
 from ledger.errors import DaodiError, ManyFaults
-from trace.codes import CodeKeys
+from trace.coding.code_keys import CodeKeys
 from trace.errors import (
     AwaitsRow,
     BadCell,
@@ -30,7 +30,7 @@ from trace.vocabulary import Stage
 from trace.workbook import write_workbook
 
 from .csv_rows import DRIED, GOOD, HEADINGS, OVERDRAWN, csv_of
-from .season import GROWER, MAKER, NOON, ORIGIN, VAULT, Stream, founded, recorder, signer_of
+from .season import GROWER, MAKER, NOON, ORIGIN, VAULT, Stream, founded, operator_key, recorder, signer_of
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "steps-season.xlsx"
 LATER = NOON + 400 * 86_400_000
@@ -55,6 +55,7 @@ def test_the_example_file_loads_into_an_empty_deployment(database_url: str) -> N
             origin=ORIGIN,
             base_url="https://trace.example",
             signer_of=signer_of,
+            operator_key=operator_key,
             code_keys=CodeKeys.from_secrets([bytes(32)]),
             randomness=Stream(),
             vault=VAULT,

@@ -1,6 +1,7 @@
 """Quality limits equal their source; the one that holds for a herb depends on regime and form."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -142,3 +143,18 @@ def test_every_measurand_has_two_names_and_a_limit() -> None:
 def test_an_unknown_item_is_not_guessed() -> None:
     assert measurand_named("重量") is None
     assert measurand_named("") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [(date(2019, 6, 1), "0.3"), (date(2020, 12, 29), "0.3"), (date(2020, 12, 30), "1"), (None, "1")],
+)
+def test_a_test_is_judged_by_the_limit_of_its_day(day: date | None, value: str) -> None:
+    # domain.md §1.3: Cd 1 (0.3 before 2020)
+    found = {limit.measurand.key: limit for limit in limits_for(herb("当归"), "drug", day=day)}
+    assert found["cadmium"].value == Decimal(value)
+
+
+def test_before_the_notice_there_were_no_food_limits() -> None:
+    assert limits_for(herb("党参"), "food", day=date(2023, 1, 1)) == ()
+    assert limits_for(herb("党参"), "food", day=date(2024, 1, 1)) != ()

@@ -9,12 +9,14 @@ from sqlmodel import Session, select
 from ledger.canonical import parse
 from ledger.private.disclosure import check
 from ledger.tables import PendingRow
-from trace.codes import batch_root, decode
+from trace.coding.code_tables import CodeBatchRow, CodeRunRow
+from trace.coding.code_tree import batch_root
+from trace.coding.trace_code import decode
 from trace.errors import RuleRefused, StepConflict, TooFewCodes, UnknownCodeBatch, UnknownParty, UnknownPlace
 from trace.private_values import private_values
 from trace.service import Recorder, findings, turnover
 from trace.steps import StepNew
-from trace.tables import CodeBatchRow, CodeRow, DisclosureRow, StepRow
+from trace.tables import DeliveryRow, DisclosureRow, StepRow
 
 from .season import (
     BASE_URL,
@@ -56,7 +58,7 @@ def test_a_season_is_stated_once_for_each_step_and_code_batch(database_url: str)
         batch = session.exec(select(CodeBatchRow)).one()
         assert batch.batch_id == batch_root(codes).hex()
         assert [decode(code, recorder().code_keys) for code in codes] == list(range(20))
-        statuses = session.exec(select(CodeRow.status, CodeRow.lot_id, CodeRow.grams)).all()
+        statuses = session.exec(select(CodeRunRow.status, CodeRunRow.lot_id, CodeRunRow.grams)).all()
         assert set(statuses) == {("activated", "YP-1", 500)}
         assert turnover(session, VAULT, 0, NOON + 10_000 * DAY)[0].fen_per_kg == 12_345
         assert turnover(session, VAULT, 0, NOON) == []
@@ -66,7 +68,8 @@ def test_no_leaf_and_no_step_row_holds_a_private_value() -> None:
     with founded("sqlite://") as session:
         record_season(session, recorder())
         kept = b"".join(leaves(session)).decode()
-        kept += "".join(row.public + row.asked for row in session.exec(select(StepRow)))
+        kept += "".join(row.public for row in session.exec(select(StepRow)))
+        kept += "".join(row.asked for row in session.exec(select(DeliveryRow)))
         assert [canary for canary in CANARIES if canary in kept] == []
 
 
@@ -130,12 +133,12 @@ def test_codes_issued_earlier_are_used_in_order_until_none_is_left(database_url:
         by = recorder()
         process(session, by)
         batch = by.issue_codes(session, GROWER, 5, at(1))
-        assert by.record_step(session, packing(batch.batch_id), at(2)).codes == batch.codes[:3]
+        assert by.record_step(session, packing(batch.batch_id), at(2)).codes == by.issuer.codes(batch)[:3]
         with pytest.raises(TooFewCodes):
             by.record_step(session, packing(batch.batch_id), at(2))
         left = by.record_step(session, packing(batch.batch_id, packs=2), at(2))
-        assert left.codes == batch.codes[3:]
-        assert by.record_step(session, packing(None, packs=1), at(2)).codes[0] not in batch.codes
+        assert left.codes == by.issuer.codes(batch)[3:]
+        assert by.record_step(session, packing(None, packs=1), at(2)).codes[0] not in by.issuer.codes(batch)
 
 
 def test_codes_of_another_party_are_not_to_be_had() -> None:
@@ -217,7 +220,8 @@ def test_two_writers_never_issue_the_same_codes(postgresql_url: str) -> None:
 
         def issue(party: str) -> None:
             with Session(session.get_bind()) as other:
-                issued = recorder(party).issue_codes(other, party, 50, at(1)).codes
+                issuing = recorder(party)
+                issued = issuing.issuer.codes(issuing.issue_codes(other, party, 50, at(1)))
                 sleep(0.1)
                 other.commit()
                 codes.extend(issued)

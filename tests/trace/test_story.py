@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from trace.codes import grouped
+from trace.coding.trace_code import decode, grouped
 from trace.errors import ForgedCode, MalformedCode, UnknownCode, UnknownLot
-from trace.freezes import FreezeKind
-from trace.scans import Scan, add_scans
+from trace.scanning.scan_marks import add_scans
+from trace.scanning.scans import Scan
 from trace.service import Recorder
 from trace.story import Story, Verdict, story, story_of_lot
 from trace.vocabulary import Form, Stage
 
+from .holding import hold, lifted
 from .season import GROWER, MAKER, PHARMACY, at, founded, lot, recorder, step, white_peony
 
 CANARIES = ("13800138000", "张三丰", "李四光", "王五", "皖S12345", "赵六", "钱七", "12345")
@@ -32,7 +33,14 @@ class Told:
     def scan(self, cities: list[str | None], devices: list[str]) -> None:
         pairs = [(city, device) for city in cities for device in devices]
         scans = [
-            Scan(code=self.codes[0], at_ms=at(920) + n, city=c, device=d) for n, (c, d) in enumerate(pairs)
+            Scan(
+                serial=decode(self.codes[0], self.by.code_keys),
+                at_ms=at(920) + n,
+                city=c,
+                device=d,
+                network=d,
+            )
+            for n, (c, d) in enumerate(pairs)
         ]
         assert add_scans(self.session, scans) == len(pairs)
 
@@ -135,7 +143,7 @@ def test_guesses_die_before_any_query(told: Told) -> None:
 
 
 def test_a_code_that_was_never_issued_is_unknown(told: Told) -> None:
-    from trace.codes import encode
+    from trace.coding.trace_code import encode
 
     with pytest.raises(UnknownCode):
         told.story(encode(10**9, told.by.code_keys))
@@ -143,10 +151,10 @@ def test_a_code_that_was_never_issued_is_unknown(told: Told) -> None:
 
 def test_an_issued_code_is_not_activated_before_it_is_on_a_pack(told: Told) -> None:
     batch = told.by.issue_codes(told.session, MAKER, 2, at(1))
-    found = told.story(batch.codes[0])
+    found = told.story(told.by.issuer.codes(batch)[0])
     assert (found.verdict, found.lot, found.steps, found.statements) == (Verdict.NOT_ACTIVATED, None, (), ())
-    told.by.freeze(told.session, FreezeKind.CODE, batch.codes[0], "印刷丢失", at(2))
-    assert told.story(batch.codes[0]).verdict is Verdict.FROZEN
+    hold(told.session, told.by, "code", told.by.issuer.codes(batch)[0], "印刷丢失", at(2))
+    assert told.story(told.by.issuer.codes(batch)[0]).verdict is Verdict.FROZEN
 
 
 @pytest.mark.parametrize(
@@ -174,11 +182,11 @@ def test_a_label_seen_in_too_many_places_is_doubtful(
 
 @pytest.mark.parametrize(("kind", "target"), [("lot", "BS-FRESH"), ("lot", "YP-1"), ("code", None)])
 def test_a_hold_anywhere_on_the_way_shows_with_its_reason(told: Told, kind: str, target: str | None) -> None:
-    told.by.freeze(told.session, FreezeKind(kind), target or told.codes[0], "农残超标", at(920))
+    placed = hold(told.session, told.by, kind, target or told.codes[0], "农残超标", at(920))
     found = told.story()
     assert found.verdict is Verdict.FROZEN
     assert "农残超标" in found.reasons[0].zh
-    told.by.lift(told.session, FreezeKind(kind), target or told.codes[0], at(921))
+    lifted(told.session, told.by, placed, at(921))
     assert told.story().verdict is Verdict.MATCHES
 
 
@@ -234,3 +242,21 @@ def test_a_lot_has_a_story_but_no_verdict(told: Told) -> None:
     assert found.steps[-1].stage is Stage.TEST
     with pytest.raises(UnknownLot):
         story_of_lot(told.session, "NONE")
+
+
+def test_a_step_told_of_late_or_from_before_its_party_was_here_is_marked_so(told: Told) -> None:
+    assert [each.stage for each in told.story().steps if each.recorded_late] == []
+    old = step("opening", -400, "WORKS", outputs=[lot("OLD", 10, "白芍")])
+    prompt = step("opening", 960, "WORKS", outputs=[lot("NEW", 10, "白芍")])
+    for new in (old, prompt):
+        told.by.record_step(told.session, new, at(960))
+    marks = {name: story_of_lot(told.session, name).steps[0].recorded_late for name in ("OLD", "NEW")}
+    assert marks == {"OLD": True, "NEW": False}
+
+
+def test_the_story_counts_the_information_groups_its_public_fields_show(told: Told) -> None:
+    found = told.story().completeness
+    missing = {group.key for group in found.groups if group.state == "missing"}
+    # The season of these tests names no material in its field work and no storage.
+    assert missing == {"inputs", "storage"}
+    assert (found.groups_due, found.groups_present) == (16, 14)

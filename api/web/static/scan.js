@@ -51,7 +51,8 @@
   function named(list) { return (list || []).map(function (each) { return last(each.epcClass); }); }
   function touched(event) {
     var made = (event["tcm:lots"] || []).map(function (each) { return last(each.lot); });
-    var lots = named(event.inputQuantityList).concat(named(event.outputQuantityList), named(event.quantityList));
+    var lots = named(event.inputQuantityList).concat(named(event.outputQuantityList), named(event.quantityList),
+      named(event.childQuantityList));
     var rest = lots.filter(function (lot) { return made.indexOf(lot) < 0; });
     var uses = made.length > 0 || event["tcm:stage"] === "pack";
     return {made: made, used: uses ? rest : [], seen: uses ? [] : rest};
@@ -72,12 +73,32 @@
     }
     return {lot: lot, lots: lots, left: left, edges: edges};
   }
+  // The steps by code that name our pack, or what it stood in then, and when it left its lot (trace/pack_way.py)
+  function packWay(steps, serial) {
+    var standsIn = [serial], own = Object.create(null), left = Infinity;
+    steps.filter(byCode).sort(function (a, b) { return a.public.nth - b.public.nth; }).forEach(function (leaf) {
+      var event = leaf.public.event, stage = event["tcm:stage"], height = -1;
+      standsIn.forEach(function (each, at) {
+        if (height < 0 && event["tcm:codes"].some(function (r) { return r[0] <= each && each <= r[1]; })) height = at;
+      });
+      if (height >= 0 || event["tcm:container"] === serial) own[leaf.id] = true;
+      if (height < 0) return;
+      var ends = /^(sale|dispense|destroy)$/.test(stage) && !event.destinationList;
+      if (ends || /nest$/.test(stage)) standsIn.length = height + 1;
+      if (stage === "nest") standsIn.push(event["tcm:container"]);
+      if (!/nest$/.test(stage)) left = Math.min(left, leaf.public.nth);
+    });
+    return {own: own, left: left};
+  }
+  function byCode(leaf) { return leaf.public.event["tcm:codes"] && leaf.public.event["tcm:stage"] !== "pack"; }
   function onTheWay(leaf, way, packed) { // the rules of trace/story_reading.py, from verified entries alone
     var event = leaf.public.event, of = touched(event), stage = event["tcm:stage"];
     function ours(lot) { return way.lots.indexOf(lot) >= 0; }
     if (stage === "pack") return leaf.id === packed;
+    if (byCode(leaf)) return way.pack.own[leaf.id];
     return of.made.some(ours) || of.seen.some(function (lot) {
-      return ours(lot) && (lot === way.lot || stage === "test" || Date.parse(event.eventTime) <= way.left[lot]);
+      return ours(lot) && (stage === "test" || (lot === way.lot ? way.position(leaf) < way.pack.left
+        : Date.parse(event.eventTime) <= way.left[lot]));
     });
   }
 
@@ -85,7 +106,18 @@
     var bySubject = Object.create(null), byId = Object.create(null), shown = Object.create(null);
     var waiting = Object.create(null), pending = 0, counted = 0;
     var steps = verdict.leaves.filter(function (leaf) { return leaf.kind === "step"; });
-    var way = verdict.lot && wayOf(last(verdict.lot), steps);
+    var wrong = Object.create(null); // steps the log has a correction of: shown struck out, and no part of the way
+    verdict.leaves.forEach(function (leaf) {
+      if (leaf.kind === "correction") wrong["urn:uuid:" + leaf.public.step] = true;
+    });
+    var way = verdict.lot && wayOf(last(verdict.lot), steps.filter(function (leaf) { return !wrong[leaf.id]; }));
+    if (way) {
+      way.pack = packWay(steps, verdict.serial);
+      way.position = function (leaf) { // a step in the place of a wrong one counts where that stood
+        var wrong = byId["urn:uuid:" + leaf.public.corrects];
+        return wrong ? way.position(wrong) : leaf.public.nth;
+      };
+    }
     verdict.leaves.forEach(function (leaf) {
       byId[leaf.id] = leaf;
       bySubject[leaf.subject] = bySubject[leaf.subject] || leaf;
@@ -120,7 +152,8 @@
       if (!known) throw new Differs("herb", text(element));
     }
     function amounts(element, event) {
-      var lists = [].concat(event.inputQuantityList || [], event.outputQuantityList || [], event.quantityList || []);
+      var lists = [].concat(event.inputQuantityList || [], event.outputQuantityList || [], event.quantityList || [],
+        event.childQuantityList || []);
       var stated = lists.map(function (each) {
         var lot = last(each.epcClass), grams = each.quantity;
         return lot + (grams === undefined ? "" : zh ? "（" + mass(grams) + "）" : " (" + mass(grams) + ")");
@@ -151,6 +184,7 @@
       if (!link || index >= verdict.head.size) { waiting[id] = true; pending++; return; }
       if (!leaf || leaf.kind !== "step" || leaf.index !== index || shown[id]) throw new Differs("step", text(head));
       shown[id] = true;
+      same("step", element.className === "corrected", Boolean(wrong[id]));
       var event = leaf.public.event;
       same("step", head.dataset.stage, event["tcm:stage"]);
       same("time", written(element.querySelector("time")), moment(event.eventTime));
@@ -175,6 +209,7 @@
         said[id + " " + result(row)] = true;
       });
       Object.keys(shown).forEach(function (id) {
+        if (wrong[id]) return;
         (byId[id].public.event["tcm:results"] || []).forEach(function (each) {
           if (!said[id + " " + asShown(each)]) throw new Differs("hidden", each.measurand);
         });

@@ -488,7 +488,9 @@ var daodiVerify = (function () {
     if (ok) leaves.forEach((leaf, i) => { holders[leaf.index] = keys[i].holder; });
     const shown = ok ? file.code : null;
     return {ok, failed, marks, head: head || null, code: shown && shown.code, lot, holders,
-      packed: shown && at.get(shown.step).id, complete_to: ok ? completeTo : null, leaves: ok ? leaves : []};
+      packed: shown && at.get(shown.step).id,
+      serial: shown && at.get(shown.issued).public.first_serial + shown.place,
+      complete_to: ok ? completeTo : null, leaves: ok ? leaves : []};
   };
   check.parts = {sha256: (bytes) => hex(sha256(bytes)), sha512, holds, hasNative};
   return check;

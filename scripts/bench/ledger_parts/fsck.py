@@ -8,6 +8,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import orjson
+from figures.measure import rates
+from figures.row import Row
 
 from ledger.audits.audit import Manner, audit_log
 from ledger.audits.log_source import StaticTree
@@ -18,8 +20,6 @@ from ledger.keys import SigningKey
 from ledger.merkle import Frontier, leaf_hash
 from ledger.note import NoteKey
 from ledger.tree.tiles import TILE_WIDTH, entries_path, extend, tile_path
-from ledger_parts.measure import rates
-from ledger_parts.row import Row
 
 _ORIGIN = "log.example/bench"
 _KEY = SigningKey.from_seed(bytes(range(32)))

@@ -2,10 +2,11 @@
 
 import hashlib
 
+from figures.measure import Spread, rates_in_turn
+from figures.row import Row
+
 from ledger.merkle import Frontier, leaf_hashes_of, root_of
 from ledger.tree.tiles import TileId, extend
-from ledger_parts.measure import Spread, rates_in_turn
-from ledger_parts.row import Row
 
 LEAF_SIZE = 300
 BATCH = 256

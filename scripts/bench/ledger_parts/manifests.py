@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from figures.measure import rates_in_turn
+from figures.row import Row
 from sqlmodel import Session, SQLModel
 
 import api.tables  # noqa: F401  registers the tables
@@ -22,9 +24,7 @@ from ledger.keys import SigningKey
 from ledger.private.private_cipher import WrappingKey
 from ledger.private.private_vault import vault_of
 from ledger.registry import found
-from ledger_parts.measure import rates_in_turn
-from ledger_parts.row import Row
-from trace.codes import CodeKeys
+from trace.coding.code_keys import CodeKeys
 from trace.identifiers import make_uscc
 from trace.imports import ReadResult, ReadRow, take_in
 from trace.parties import PartyNew
@@ -75,6 +75,7 @@ def _deployment(folder: Path) -> Iterator[Deployment]:
         origin=ORIGIN,
         base_url="https://bench.example",
         signer_of=lambda _: key,
+        operator_key=lambda: SigningKey.from_seed(bytes(32)),
         code_keys=CodeKeys.from_secrets([bytes(32)]),
         randomness=os.urandom,
         vault=vault_of(WrappingKey(os.urandom(32)), os.urandom),

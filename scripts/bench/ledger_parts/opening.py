@@ -4,6 +4,8 @@ import random
 import tempfile
 from pathlib import Path
 
+from figures.measure import Spread, timed
+from figures.row import Row
 from sqlmodel import Session, create_engine, select
 
 from ledger import log
@@ -11,8 +13,6 @@ from ledger.merkle import leaf_hash, verify_inclusion
 from ledger.tables import EntryRow
 from ledger.tree.hot_tiles import HotTiles
 from ledger_parts.grown import grown_log
-from ledger_parts.measure import Spread, timed
-from ledger_parts.row import Row
 
 SMALL, LARGE = 10_000, 1_000_000
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pymerkle
+from figures.measure import Spread, timed
+from figures.row import Row
 from sqlmodel import Session, create_engine
 
 from ledger import log
 from ledger.merkle import leaf_hash, leaf_hashes_of, prove_inclusion, root_of, verify_inclusion
 from ledger.tree.hot_tiles import HotTiles
 from ledger_parts.grown import grown_log, leaf
-from ledger_parts.measure import Spread, timed
-from ledger_parts.row import Row
 
 SMALL, THEIRS, LARGE = 10_000, 100_000, 1_000_000
 PLENTY = 1 << 30

@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Callable
 
 import rfc8785
+from figures.measure import Spread, rates_in_turn
+from figures.row import Row
 
 from ledger.canonical import JsonValue, canonical, serialise
-from ledger_parts.measure import Spread, rates_in_turn
-from ledger_parts.row import Row
 
 
 def rows(*, quick: bool) -> list[Row]:

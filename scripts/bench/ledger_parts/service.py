@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from figures.measure import Spread, percentile
+from figures.row import Row
+
 from ledger.canonical import canonical
 from ledger.entry import Statement, sign_statement
 from ledger_parts import load, served
 from ledger_parts.load import Load
-from ledger_parts.measure import Spread, percentile
-from ledger_parts.row import Row
 from ledger_parts.slow_disk import DELAY_MS, slow_disk
 
 CLIENTS: Final = 32

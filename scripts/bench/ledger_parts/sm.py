@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from figures.measure import Spread, rates, rates_in_turn
+from figures.row import Row
+
 from ledger.keys import SigningKey
 from ledger.merkle import SHA256, Frontier, Hasher, leaf_hash
 from ledger.sm import libcrypto
@@ -10,8 +13,6 @@ from ledger.sm.known_answer import Sm2
 from ledger.sm.sm3 import OPENSSL
 from ledger.sm.sm3_pure import Sm3
 from ledger.tree.tiles import TileId, extend
-from ledger_parts.measure import Spread, rates, rates_in_turn
-from ledger_parts.row import Row
 
 LEAF = bytes(300)
 HASHED = 20_000

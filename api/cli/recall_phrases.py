@@ -1,0 +1,143 @@
+"""What `daodi hold` and `daodi recall` say, in Chinese and English under one key."""
+
+from typing import Final
+
+RECALL_PHRASES: Final[dict[str, tuple[str, str]]] = {
+    "help.hold": ("冻结：一人设置，两人解除", "holds: placed by one person, lifted by two"),
+    "help.hold.place": (
+        "冻结主体、产品、批次或追溯码，连同由它制成的一切",
+        "freeze a party, a product, a lot or a code, with all that was made from it",
+    ),
+    "help.hold.list": ("列出冻结", "list the holds"),
+    "help.hold.ask-lift": ("申请解除冻结（第一人）", "ask for a hold to be lifted (the first person)"),
+    "help.hold.lift": ("批准解除冻结（第二人）", "lift a hold (the second person)"),
+    "help.recall": ("召回：发起、查看、结束、模拟", "recalls: open, look, close, drill"),
+    "help.recall.open": (
+        "发起召回：立即冻结、列出并通知所有持有人",
+        "open a recall: freeze the goods, list and notify their holders at once",
+    ),
+    "help.recall.list": ("列出召回", "list the recalls"),
+    "help.recall.show": (
+        "查看召回的进展与货物去向",
+        "show how far a recall has come and where the goods are",
+    ),
+    "help.recall.acknowledge": ("确认收到召回通知", "acknowledge a recall for the party of a token"),
+    "help.recall.remind": ("提醒逾期未确认的持有人", "remind holders that are late to acknowledge"),
+    "help.recall.ask-close": ("申请结束召回（第一人）", "ask for a recall to be closed (the first person)"),
+    "help.recall.close": ("批准结束召回（第二人）", "close a recall (the second person)"),
+    "help.recall.drill": (
+        "模拟召回：不冻结任何货物，报告每一步用时并入账",
+        "mock recall: freeze nothing, report how long each part took, and log that it was held",
+    ),
+    "help.recall.notices": ("列出发给一个主体的召回通知", "list what a party was told of recalls"),
+    # arguments and options
+    "option.hold_id": ("冻结编号", "the id of the hold"),
+    "option.recall_id": ("召回编号", "the id of the recall"),
+    "option.recall_lots": ("批次号，可多个", "lot ids, one or more"),
+    "option.hold_kind": (
+        "party 主体、product 产品、lot 批次 或 code 追溯码",
+        "party, product, lot or code",
+    ),
+    "option.hold_target": (
+        "统一社会信用代码、药材/形态/信用代码、批次号或追溯码",
+        "a USCC, herb/form/USCC, a lot id or a trace code",
+    ),
+    "option.hold_reason": ("原因（公开，不写人名）", "why, in words the public reads; no names of persons"),
+    "option.hold_document": ("依据文件的 SHA-256", "SHA-256 of the order it rests on"),
+    "option.hold_all": ("连同已解除的", "show those lifted too"),
+    "option.token_file": (
+        "写有本人令牌的文件；不给则以运营方身份办理",
+        "file with your own token; without it you act as the operator",
+    ),
+    "option.own_token_file": (
+        "写有本人令牌的文件：须两人各用自己的令牌",
+        "file with your own token: two persons each use theirs",
+    ),
+    "option.recall_class": ("召回级别：1 一级、2 二级、3 三级", "class of the recall: 1, 2 or 3"),
+    "option.recall_advice": ("给持有者的其他说明（公开）", "what else those who have it should do, public"),
+    "option.recall_responsible": (
+        "负责收回的主体；默认为第一个批次的生产者",
+        "USCC of who takes the goods back; by default the maker of the first lot",
+    ),
+    "option.recall_state": (
+        "completed 完成（未收回的继续冻结）或 lifted 解除（无需召回）",
+        "completed (what is out stays frozen) or lifted (it was unneeded)",
+    ),
+    "option.recall_report": ("总结报告（公开）", "the final report, public"),
+    "option.recall_out": ("把货物去向写入此 csv 文件", "write where the goods are to this csv file"),
+    # answers
+    "hold.placed": ("已冻结：{hold}，涉及 {lots} 个批次", "placed the hold {hold} on {lots} lots"),
+    "hold.asked": (
+        "已申请解除冻结 {hold}；请另一人批准",
+        "asked for the hold {hold} to be lifted; another person has to approve",
+    ),
+    "hold.lifted": ("已解除冻结 {hold}，涉及 {lots} 个批次", "lifted the hold {hold} on {lots} lots"),
+    "hold.is_open": ("冻结中", "open"),
+    "hold.is_asked": ("已申请解除", "lifting asked"),
+    "hold.is_lifted": ("已解除", "lifted"),
+    "recall.opened": (
+        "已发起召回 {recall}：{lots} 个批次、{packs} 包、{grams} 克，通知 {holders} 个持有人",
+        "opened the recall {recall}: {lots} lots, {packs} packs, {grams} g; {holders} holders are notified",
+    ),
+    "recall.receipt": ("陈述 {statement} 已入账", "the statement {statement} is in the log"),
+    "recall.next": (
+        "公告页：/recalls/{recall}；进展：daodi recall show {recall}",
+        "the public notice is at /recalls/{recall}; see how it goes: daodi recall show {recall}",
+    ),
+    "recall.written": ("货物去向已写入 {file}", "where the goods are is in {file}"),
+    "recall.known": ("已确认召回 {recall}", "acknowledged the recall {recall}"),
+    "recall.reminded": ("已提醒 {count} 个持有人", "reminded {count} holders"),
+    "recall.close_asked": (
+        "已申请结束召回 {recall}；请另一人批准",
+        "asked for the recall {recall} to be closed; another person has to approve",
+    ),
+    "recall.closed": ("召回 {recall}：{state}", "the recall {recall} is now {state}"),
+    "recall.open": ("进行中", "open"),
+    "recall.completed": ("已完成", "completed"),
+    "recall.lifted": ("已解除", "lifted"),
+    "recall.end_users": ("最终用户", "end users"),
+    "recall.title": ("召回 {recall}（{state}）", "recall {recall} ({state})"),
+    "recall.effect": (
+        "已流出 {distributed}，已收回或销毁 {recovered}（{share}）",
+        "{recovered} of {distributed} handed on came back or was destroyed ({share})",
+    ),
+    "drill.found": (
+        "会召回 {lots} 个批次、{packs} 包、{grams} 克，涉及 {holders} 个持有人",
+        "it would recall {lots} lots, {packs} packs and {grams} g from {holders} holders",
+    ),
+    "drill.title": ("模拟召回用时", "how long the mock recall took"),
+    "drill.lots": ("找出批次", "find the lots"),
+    "drill.holders": ("找出持有人与包装", "find holders and packs"),
+    "drill.list": ("写出清单", "write the list"),
+    "drill.total": ("合计", "in all"),
+    "drill.logged": (
+        "没有冻结任何货物；模拟召回 {drill} 已入账",
+        "nothing was frozen; the mock recall {drill} is in the log",
+    ),
+    "notice.opened": ("召回通知", "recall"),
+    "notice.extended": ("范围扩大", "more lots"),
+    "notice.reminder": ("催办", "reminder"),
+    "notice.closed": ("召回结束", "closed"),
+    # tables
+    "head.hold": ("冻结", "hold"),
+    "head.recall": ("召回", "recall"),
+    "head.notice": ("通知", "notice"),
+    "head.kind": ("类别", "kind"),
+    "head.target": ("对象", "target"),
+    "head.lots": ("批次数", "lots"),
+    "head.by": ("设置方", "placed by"),
+    "head.placed": ("时间", "placed"),
+    "head.class": ("级别", "class"),
+    "head.opened": ("发起", "opened"),
+    "head.had": ("发起时持有", "had"),
+    "head.has": ("现在持有", "has"),
+    "head.destroyed": ("已销毁", "destroyed"),
+    "head.packs": ("包数 现有/原有", "packs now / then"),
+    "head.sent": ("发出", "sent"),
+    "head.due": ("须确认", "due"),
+    "head.read": ("已读", "read"),
+    "head.known": ("已确认", "acknowledged"),
+    "head.phase": ("步骤", "part"),
+    "head.milliseconds": ("毫秒", "ms"),
+}
+"""Key to (Chinese, English); both name the same parts."""

@@ -1,0 +1,1 @@
+"""Trace codes as goods: ranges of serials, what became of each, nesting, PINs, labels."""

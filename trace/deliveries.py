@@ -1,0 +1,48 @@
+"""How steps were handed in: what tells a step sent again from another under the same id.
+
+No statement says it, so it is no projection: a rebuild leaves it as it is.
+"""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, select
+
+from ledger.canonical import JsonValue
+from ledger.errors import Location
+from ledger.private.private_vault import Vault
+from trace.errors import StepConflict
+from trace.private_values import same_values
+from trace.projections import text_of
+from trace.steps import Step, StepNew
+from trace.tables import DeliveryRow, StepRow, insert_rows
+
+
+def keep_delivery(session: Session, new: StepNew, step: Step) -> None:
+    """Remember how `step` was handed in."""
+    row = {"step_id": step.step_id, "client_id": step.client_id, "asked": text_of(_asked(new, step))}
+    insert_rows(session, DeliveryRow, [row])
+
+
+def sent_before(session: Session, vault: Vault, new: StepNew, step: Step) -> str | None:
+    """Return the statement of `step` if just this was recorded before under its id; None if nothing was.
+
+    `step` is as read from `new`, not resolved. Raises `StepConflict` where another step bears the id.
+    """
+    row = session.execute(
+        select(DeliveryRow.asked, StepRow.statement_id, StepRow.party)
+        .join(StepRow, StepRow.step_id == DeliveryRow.step_id)  # type: ignore[arg-type]  # a column's ==
+        .where(DeliveryRow.step_id == step.step_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    same = row.party == step.party and row.asked == text_of(_asked(new, step))
+    if not same or not same_values(session, vault, row.statement_id, step.private):
+        raise StepConflict(id=step.client_id, at=Location(field="id", value=step.client_id))
+    return str(row.statement_id)
+
+
+def _asked(new: StepNew, step: Step) -> Mapping[str, JsonValue]:
+    """Return what the party sent, without its private values."""
+    sent: dict[str, JsonValue] = new.model_dump(mode="json", exclude={"fields", "results"}, exclude_none=True)
+    results: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in new.results]
+    return sent | {"fields": dict(step.public), "results": results}

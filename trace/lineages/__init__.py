@@ -1,0 +1,1 @@
+"""Where a lot's goods came from and where they went: shares, grams, holders, over any number of steps."""

@@ -1,0 +1,41 @@
+"""What on the way of a pack makes it doubtful, beyond what the code itself says."""
+
+from trace.findings import Finding
+from trace.lots import Quality
+from trace.rulebook import broken
+from trace.stored_findings import finding_of
+from trace.story_reading import Way
+
+
+def doubts(found: Way) -> list[Finding]:
+    """Return findings whose rule says so, lots that were never made, and tests that failed since."""
+    return [*_flagged(found), *_unmade(found), *_failed_since(found)]
+
+
+def _flagged(found: Way) -> list[Finding]:
+    return [
+        each
+        for row in found.steps
+        for each in map(finding_of, found.findings.get(row.step_id, ()))
+        if each.rule.doubtful and row.voided_by is None
+    ]
+
+
+def _unmade(found: Way) -> list[Finding]:
+    """Lots of which every step that made them was declared wrong, and nothing stands in its place."""
+    makers: dict[str, list[bool]] = {}
+    for row in found.steps:
+        for link in found.links.get(row.step_id, ()):
+            if link.role == "made" and link.lot in found.lots:
+                makers.setdefault(link.lot, []).append(row.voided_by is None)
+    return [broken("correction.unmade", lot) for lot, stand in makers.items() if not any(stand)]
+
+
+def _failed_since(found: Way) -> list[Finding]:
+    own = found.lots[found.lot]
+    return [
+        broken("quality.failed_since", lot.lot)
+        for lot in found.lots.values()
+        if lot.quality is Quality.FAILED
+        and (lot.lot == own.lot or (lot.quality_ms or 0) > (own.quality_ms or 0))
+    ]

@@ -1,0 +1,1 @@
+"""Supervision: how much of the trade is recorded, how well, and where somebody should look."""
