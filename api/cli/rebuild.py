@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -110,11 +110,18 @@ def _bar(screen: "Screen") -> "Iterator[Progress]":
         yield bar
 
 
+_FAULTS: Final = {
+    "missing": "rebuild.missing",
+    "extra": "rebuild.extra",
+    "differs": "rebuild.differs",
+}
+
+
 def _line(screen: "Screen", difference: "Difference") -> str:
     """Name one row that differs, and what stands there and should."""
     columns = "; ".join(
         screen.words("rebuild.column", column=name, live=live, logged=logged)
         for name, (live, logged) in difference.columns.items()
     )
-    named = screen.words(f"rebuild.{difference.fault.value}", table=difference.table, key=difference.key)
+    named = screen.words(_FAULTS[difference.fault.value], table=difference.table, key=difference.key)
     return f"{named} {columns}".rstrip()

@@ -77,7 +77,9 @@ class MeasuresAnswer(BaseModel):
     measures: list[MeasureAnswer]
 
 
-@router.get("/credit-measures", summary="List credit measures", response_model=MeasuresAnswer)
+@router.get(
+    "/credit-measures", summary="List credit measures", response_model=MeasuresAnswer, responses=problems()
+)
 def list_measures(
     party: Annotated[str, Query(min_length=18, max_length=18, description="USCC of the party.")],
     request: Request,

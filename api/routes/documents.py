@@ -199,7 +199,12 @@ def erase(asked: Erasure, caller: Clerk, station: TheStation) -> ErasureAnswer:
     return ErasureAnswer(sha256=sha256, statement_id=asked.statement_id)
 
 
-@router.get("", summary="List the documents of a lot", response_model=DocumentsAnswer)
+@router.get(
+    "",
+    summary="List the documents of a lot",
+    response_model=DocumentsAnswer,
+    responses=problems(TokenRefused),
+)
 def list_documents(
     caller: Visitor, station: TheStation, lot: Annotated[str, Query(min_length=1, max_length=40)]
 ) -> DocumentsAnswer:

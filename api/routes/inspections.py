@@ -170,7 +170,9 @@ class SeedRevealed(BaseModel):
     seed: str = Field(pattern=r"^[0-9a-f]{64}$", description="32 bytes in hexadecimal digits.")
 
 
-@router.get("/inspections", summary="List inspections", response_model=InspectionsAnswer)
+@router.get(
+    "/inspections", summary="List inspections", response_model=InspectionsAnswer, responses=problems()
+)
 def list_inspections(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
@@ -205,7 +207,7 @@ def enter_inspection(new: InspectionNew, caller: Supervisor, station: TheStation
     )
 
 
-@router.get("/draws", summary="List draws of inspections", response_model=DrawsAnswer)
+@router.get("/draws", summary="List draws of inspections", response_model=DrawsAnswer, responses=problems())
 def list_draws(request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
     """Return the ids of the newest hundred draws."""
     with station.database.read() as session:

@@ -151,7 +151,12 @@ class ScoringAnswer(BaseModel):
     statements: list[str] = Field(description="One for each 150 parties; receipts stand at /v1/receipts.")
 
 
-@router.get("/integrity/method", summary="Read the formula of integrity scores", response_model=MethodAnswer)
+@router.get(
+    "/integrity/method",
+    summary="Read the formula of integrity scores",
+    response_model=MethodAnswer,
+    responses=problems(),
+)
 def method(request: Request, caller: Anyone) -> Response:  # noqa: ARG001  declares who may call
     """Return every weight of the 诚信 formula with its reason; docs/integrity.md explains them."""
     language = language_of(request)
