@@ -80,7 +80,7 @@ def story(session: Session, code: str, code_keys: CodeKeys) -> Story:
         return _untold(session, row, scans)
     found = way(session, lot, row.pack_step if row.lot_id else None, row.serial)
     gone = destroyed_with_lot(row, found.lots[found.lot], found.steps)
-    doubtful = [*([gone] if gone else []), *doubts(found)]
+    doubtful = [*([gone] if gone else []), *doubts(session, found)]
     holds = _holds(session, found.lots, row)
     judged = verdict(row, frozen=bool(holds), scans=scans, doubts=doubtful)
     of_code = [each for each in (ended(row), copied(scans)) if each is not None]
@@ -93,7 +93,7 @@ def story_of_lot(session: Session, lot: str) -> Story:
     found = way(session, lot, None)
     if lot not in found.lots:
         raise UnknownLot(lot=lot)
-    return _told(found, [*_holds(session, found.lots, None), *doubts(found)], NEVER, None, None)
+    return _told(found, [*_holds(session, found.lots, None), *doubts(session, found)], NEVER, None, None)
 
 
 def _told(

@@ -1,5 +1,8 @@
 """What on the way of a pack makes it doubtful, beyond what the code itself says."""
 
+from sqlmodel import Session
+
+from trace.bad_results import failed_sources
 from trace.findings import Finding
 from trace.lots import Quality
 from trace.rulebook import broken
@@ -7,9 +10,9 @@ from trace.stored_findings import finding_of
 from trace.story_reading import Way
 
 
-def doubts(found: Way) -> list[Finding]:
+def doubts(session: Session, found: Way) -> list[Finding]:
     """Return findings whose rule says so, lots that were never made, and tests that failed since."""
-    return [*_flagged(found), *_unmade(found), *_failed_since(found)]
+    return [*_flagged(found), *_unmade(found), *_failed_since(session, found)]
 
 
 def _flagged(found: Way) -> list[Finding]:
@@ -31,11 +34,12 @@ def _unmade(found: Way) -> list[Finding]:
     return [broken("correction.unmade", lot) for lot, stand in makers.items() if not any(stand)]
 
 
-def _failed_since(found: Way) -> list[Finding]:
+def _failed_since(session: Session, found: Way) -> list[Finding]:
+    """The lot itself, or what it was made of: failed, and nothing that was measured later answers it."""
     own = found.lots[found.lot]
-    return [
-        broken("quality.failed_since", lot.lot)
-        for lot in found.lots.values()
-        if lot.quality is Quality.FAILED
-        and (lot.lot == own.lot or (lot.quality_ms or 0) > (own.quality_ms or 0))
-    ]
+    if own.quality is Quality.FAILED:
+        return [broken("quality.failed_since", own.lot)]
+    if not any(lot.quality is Quality.FAILED for lot in found.lots.values()):
+        return []
+    failed = failed_sources(session, {own.lot: own}, found.edges)
+    return [broken("quality.failed_since", source) for source in failed.values()]

@@ -12,6 +12,7 @@ from trace.corrections.correcting import Corrector
 from trace.corrections.correction_words import CorrectionNew, Reason
 from trace.service import RecordedStep
 from trace.steps import StepNew
+from trace.story import story_of_lot
 from trace.tables import LotRow
 
 
@@ -139,3 +140,27 @@ def test_a_good_result_corrected_is_nothing_to_point_at(book: Book) -> None:
     dried(book, "H", 1_000)
     good = book.record(analysed("H", 3, "101"), 3)
     assert declared(book, good, analysed("H", 3, "100")) == []
+
+
+def reasons(book: Book, name: str) -> list[tuple[str, str | None]]:
+    told = story_of_lot(book.session, name).reasons
+    return [(each.rule, each.lot) for each in told if each.rule == "quality.failed_since"]
+
+
+def test_a_test_of_something_else_on_the_slices_does_not_hide_that_their_herb_failed(book: Book) -> None:
+    """The herb's bad result is dated before the slices' own test, and told after it."""
+    dried(book, "H", 1_000)
+    slices(book, "H", "S", 5)
+    book.record(analysed("S", 6, "1", "铅"), 6)
+    book.record(packing(7), 7)
+    book.record(analysed("H", 4, "1762"), 8)
+    assert reasons(book, "S") == [("quality.failed_since", "H")]
+
+
+def test_slices_measured_for_what_failed_in_their_herb_are_not_doubtful(book: Book) -> None:
+    dried(book, "H", 1_000)
+    slices(book, "H", "S", 5)
+    book.record(analysed("S", 6, "100"), 6)
+    book.record(packing(7), 7)
+    book.record(analysed("H", 4, "1762"), 8)
+    assert reasons(book, "S") == []
