@@ -12,6 +12,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _private_values_and_keys()
+    _subject_index()
+    _timestamps()
+    _witnesses()
+    _sm_tree()
+
+
+def _private_values_and_keys() -> None:
     # private: manifests; private values sealed, their keys in a table of their own
     op.create_table(
         "ledger_manifest",
@@ -26,6 +34,8 @@ def upgrade() -> None:
     op.create_index("ix_ledger_key_holder", "ledger_key", ["holder"])
     op.execute("UPDATE ledger_key SET log_key = true WHERE holder = (SELECT origin FROM ledger_state)")
 
+
+def _subject_index() -> None:
     # subject index: the leaves and tiles that serve its proofs
     op.create_table(
         "ledger_subject_index",
@@ -52,6 +62,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("size", "level", "tile_index"),
     )
 
+
+def _timestamps() -> None:
     # timestamps of checkpoints
     op.create_table(
         "ledger_timestamp",
@@ -63,6 +75,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("size"),
     )
 
+
+def _witnesses() -> None:
     # witnesses: their cosignatures, what they know, the policy in force
     op.create_table(
         "ledger_cosignature",
@@ -89,6 +103,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("policy_id"),
     )
 
+
+def _sm_tree() -> None:
     # commercial cryptography: the SM3 tree over the same entries
     op.create_table(
         "ledger_sm_state",

@@ -21,29 +21,7 @@ _SHARED = ("status", "lot_id", "pack_step", "grams", "activated_ms", "frozen")
 
 
 def upgrade() -> None:
-    op.create_table(
-        "trace_code_run",
-        sa.Column("first_serial", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("last_serial", sa.BigInteger(), nullable=False),
-        sa.Column("batch_id", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.String(length=9), nullable=False),
-        sa.Column("status_ms", sa.BigInteger(), nullable=False),
-        sa.Column("lot_id", sa.String(length=40), nullable=True),
-        sa.Column("pack_step", sa.String(length=36), nullable=True),
-        sa.Column("grams", sa.Integer(), nullable=True),
-        sa.Column("activated_ms", sa.BigInteger(), nullable=True),
-        sa.Column("holder", sa.String(length=18), nullable=True),
-        sa.Column("came_from", sa.String(length=18), nullable=True),
-        sa.Column("sold_to", sa.String(length=18), nullable=True),
-        sa.Column("in_transit_to", sa.String(length=18), nullable=True),
-        sa.Column("moved_ms", sa.BigInteger(), nullable=True),
-        sa.Column("parent_serial", sa.BigInteger(), nullable=True),
-        sa.Column("frozen", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["batch_id"], ["trace_code_batch.batch_id"]),
-        sa.PrimaryKeyConstraint("first_serial"),
-    )
-    for name in ("batch_id", "lot_id", "pack_step", "holder", "in_transit_to", "parent_serial"):
-        op.create_index(f"ix_trace_code_run_{name}", "trace_code_run", [name])
+    _runs_table()
     op.create_table(
         "trace_code_tile",
         sa.Column("batch_id", sa.String(length=64), nullable=False),
@@ -83,6 +61,32 @@ def upgrade() -> None:
         "WHERE kind = 'code'"
     )
     op.drop_table("trace_code")
+
+
+def _runs_table() -> None:
+    op.create_table(
+        "trace_code_run",
+        sa.Column("first_serial", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_serial", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=9), nullable=False),
+        sa.Column("status_ms", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.String(length=40), nullable=True),
+        sa.Column("pack_step", sa.String(length=36), nullable=True),
+        sa.Column("grams", sa.Integer(), nullable=True),
+        sa.Column("activated_ms", sa.BigInteger(), nullable=True),
+        sa.Column("holder", sa.String(length=18), nullable=True),
+        sa.Column("came_from", sa.String(length=18), nullable=True),
+        sa.Column("sold_to", sa.String(length=18), nullable=True),
+        sa.Column("in_transit_to", sa.String(length=18), nullable=True),
+        sa.Column("moved_ms", sa.BigInteger(), nullable=True),
+        sa.Column("parent_serial", sa.BigInteger(), nullable=True),
+        sa.Column("frozen", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["trace_code_batch.batch_id"]),
+        sa.PrimaryKeyConstraint("first_serial"),
+    )
+    for name in ("batch_id", "lot_id", "pack_step", "holder", "in_transit_to", "parent_serial"):
+        op.create_index(f"ix_trace_code_run_{name}", "trace_code_run", [name])
 
 
 def downgrade() -> None:

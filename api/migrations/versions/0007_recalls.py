@@ -20,6 +20,7 @@ WITH RECURSIVE reached(lot) AS (
 def upgrade() -> None:
     _holds()
     _recalls()
+    _notices_and_drills()
     _convert()
     op.drop_table("trace_freeze")
 
@@ -116,6 +117,9 @@ def _recalls() -> None:
         sa.ForeignKeyConstraint(["recall_id"], ["trace_recall.recall_id"]),
         sa.PrimaryKeyConstraint("recall_id", "holder"),
     )
+
+
+def _notices_and_drills() -> None:
     op.create_table(
         "trace_notice",
         sa.Column("notice_id", sa.String(length=36), nullable=False),
