@@ -10,7 +10,7 @@ from typing import TypeAlias
 from api.index_runs import known_names
 from api.station import Station
 from ledger.errors import DaodiError
-from priceindex.intake import IntakeReport, take_in_csv
+from priceindex.intake.taking_in import IntakeReport, take_in_csv
 from trace.findings import Finding
 from trace.imports import ImportReport, read_steps, take_in
 

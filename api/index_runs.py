@@ -13,11 +13,11 @@ from sqlmodel import Session
 from api.station import Station
 from ledger.private.private_vault import Vault
 from priceindex import book, service
+from priceindex.engine.weights import GradeTurnover, TurnoverTable
 from priceindex.errors import NothingQuoted
 from priceindex.families import Family, family
-from priceindex.known_names import KnownNames
+from priceindex.intake.known_names import KnownNames
 from priceindex.service import IndexRun, Release
-from priceindex.weights import GradeTurnover, TurnoverTable
 from trace import service as trace_service
 from trace.herbs import all_herbs, nearest
 from trace.integrity.source_trust import SourceTrust, untrusted_sources
@@ -72,7 +72,7 @@ def compute_run(
     last = until or book.last_day(session, chosen, as_of_ms=as_of_ms)
     if last is None:
         raise NothingQuoted(family=chosen.id)
-    weights = traded(session, vault, chosen, as_of_ms) if chosen.weight_rule == "turnover" else None
+    weights = traded(session, vault, chosen, as_of_ms) if chosen.weights.rule == "turnover" else None
     return service.compute(session, chosen, class_of(), last, as_of_ms, weights)
 
 

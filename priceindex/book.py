@@ -176,11 +176,11 @@ def _days_of_basket(
 
 def in_basket(family: Family) -> list[ColumnElement[bool]]:
     """The conditions on cells and tiers that a family's basket states."""
-    conditions: list[ColumnElement[bool]] = [col(QuoteRow.tier).in_(family.tiers)]
-    if family.herbs:
-        conditions.append(col(CellRow.herb).in_(family.herbs))
-    if family.markets:
-        conditions.append(col(CellRow.market).in_(family.markets))
+    conditions: list[ColumnElement[bool]] = [col(QuoteRow.tier).in_(family.basket.tiers)]
+    if family.basket.herbs:
+        conditions.append(col(CellRow.herb).in_(family.basket.herbs))
+    if family.basket.markets:
+        conditions.append(col(CellRow.market).in_(family.basket.markets))
     return conditions
 
 

@@ -10,93 +10,17 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from ledger.errors import Location
+from priceindex import family_text as texts
 from priceindex.errors import MalformedFamily, UnknownFamily
-
-ElementaryName = Literal["jevons", "dutot", "carli"]
-WeightRule = Literal["declared_equal", "turnover"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Base(_Strict):
-    rule: Literal["first_month", "days"]
-    first: datetime.date | None = None
-    last: datetime.date | None = None
-
-
-class _Basket(_Strict):
-    herbs: tuple[str, ...] = ()
-    markets: tuple[str, ...] = ()
-    tiers: tuple[Literal["trade", "market", "web", "judgement"], ...]
-
-
-class _Cells(_Strict):
-    """How several quotes of one cell on one day become one price."""
-
-    sources: Literal["best_tier_geometric_mean"]
-    ranges: Literal["geometric_mid"]
-    rounding: Literal["fen_half_even"]
-    index_days: Literal["quoted"]
-
-
-class _Weights(_Strict):
-    rule: WeightRule
-    unit: Literal["herb", "grade"] = "herb"
-    reference: Literal["as_given"] = "as_given"
-
-
-class _Chain(_Strict):
-    link: Literal["monthly"]
-    link_price: Literal["geometric_mean_of_month"]
-    price_update: bool
-    entry: Literal["next_link"]
-
-
-class _Missing(_Strict):
-    carry_days: int = Field(ge=0, le=366)
-    imputation: Literal["parental"]
-    imputed_links: int = Field(ge=0, le=12)
-    suppress_imputed_over: str = Field(pattern=r"^(0\.\d{1,4}|1)$")
-
-
-class _Digits(_Strict):
-    shown: int = Field(ge=0, le=6)
-    kept: int = Field(ge=4, le=10)
-    rounding: Literal["half_even"]
-
-
-class _Text(_Strict):
-    """The family text as it stands in TOML."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
-    version: int = Field(ge=1)
-    effective: datetime.date
-    zh: str
-    en: str
-    scope_zh: str
-    scope_en: str
-    level: int = Field(gt=0)
-    elementary: ElementaryName
-    aggregation_order: Literal[-1, 0, 1]
-    base: _Base
-    basket: _Basket
-    cells: _Cells
-    weights: _Weights
-    chain: _Chain
-    missing: _Missing
-    digits: _Digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """One version of one index family: every parameter that changes a number."""
+    """One version of one index family: every parameter that changes a number, section by section."""
 
     id: str
     version: int
@@ -107,33 +31,29 @@ class Family:
     scope_zh: str
     """What the index covers, for people; a name must not promise more than that (Decree 22)."""
     scope_en: str
+    kind: str
+    """`composite`, or what the family is about: one herb, market, origin or theme."""
+    classification: str
     level: int
     """Value of every node in the base period, in index points."""
-    base_first: datetime.date | None
-    """First and last day of the base period; None means the calendar month of the first quote."""
-    base_last: datetime.date | None
-    herbs: tuple[str, ...]
-    """Herbs of the basket; empty means every herb quoted."""
-    markets: tuple[str, ...]
-    """Markets of the basket; empty means every market quoted."""
-    tiers: tuple[str, ...]
-    """Input tiers that may enter, best first."""
-    elementary: ElementaryName
+    elementary: texts.ElementaryName
     aggregation_order: int
     """Order of the weighted mean above the grade: 1 arithmetic, 0 geometric, -1 harmonic."""
-    weight_rule: WeightRule
-    weight_unit: str
-    """Under `declared_equal`: what gets one equal share, each herb or each grade."""
-    price_update: bool
-    """Whether weights follow prices from link to link, as a fixed basket's value shares do."""
-    carry_days: int
-    """How many days an unrenewed quote may stand in before the cell counts as missing."""
-    imputed_links: int
-    """Links a cell without a price may live on its grade's movement before it must be matched anew."""
-    suppress_imputed_over: str
-    """A value whose imputed share of weight is greater is not published; a decimal string."""
-    digits_shown: int
-    digits_kept: int
+    base: texts.Base
+    basket: texts.Basket
+    selection: texts.Selection
+    cells: texts.Cells
+    trades: texts.Trades
+    weights: texts.Weights
+    chain: texts.Chain
+    values: texts.Values
+    cuts: tuple[texts.CutName, ...]
+    missing: texts.Missing
+    outliers: texts.Outliers
+    seasonal: texts.Seasonal
+    minimum: texts.Minimum
+    publication: texts.Publication
+    digits: texts.Digits
     text: bytes
     """The TOML the family was read from; its digest goes into every release."""
 
@@ -155,7 +75,7 @@ class Family:
 def read_family(text: bytes, name: str = "family.toml") -> Family:
     """Read one family text; raises `MalformedFamily` naming the parameter."""
     try:
-        told = _Text.model_validate(tomllib.loads(text.decode("utf-8")))
+        told = texts.FamilyText.model_validate(tomllib.loads(text.decode("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise MalformedFamily(at=Location(file=name), fault=str(fault)) from fault
     except ValidationError as fault:
@@ -166,36 +86,8 @@ def read_family(text: bytes, name: str = "family.toml") -> Family:
         ) from fault
     if told.base.rule == "days" and not (told.base.first and told.base.last):
         raise MalformedFamily(at=Location(file=name, field="base"), fault="base: first and last are missing")
-    return _family(told, text)
-
-
-def _family(told: _Text, text: bytes) -> Family:
-    return Family(
-        id=told.id,
-        version=told.version,
-        effective=told.effective,
-        zh=told.zh,
-        en=told.en,
-        scope_zh=told.scope_zh,
-        scope_en=told.scope_en,
-        level=told.level,
-        base_first=told.base.first if told.base.rule == "days" else None,
-        base_last=told.base.last if told.base.rule == "days" else None,
-        herbs=told.basket.herbs,
-        markets=told.basket.markets,
-        tiers=told.basket.tiers,
-        elementary=told.elementary,
-        aggregation_order=told.aggregation_order,
-        weight_rule=told.weights.rule,
-        weight_unit=told.weights.unit,
-        price_update=told.chain.price_update,
-        carry_days=told.missing.carry_days,
-        imputed_links=told.missing.imputed_links,
-        suppress_imputed_over=told.missing.suppress_imputed_over,
-        digits_shown=told.digits.shown,
-        digits_kept=told.digits.kept,
-        text=text,
-    )
+    parts = {name: getattr(told, name) for name in texts.FamilyText.model_fields}
+    return Family(**parts, text=text)
 
 
 @cache

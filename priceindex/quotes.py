@@ -180,7 +180,7 @@ class StoredQuote:
     tier: Tier
     status: Status
     rules: tuple[str, ...]
-    """Codes of the screening rules that spoke; see `priceindex.screening.RULES`."""
+    """Codes of the screening rules that spoke; see `priceindex.intake.screening.RULES`."""
     revision: int
     """0 for what was said first; each correction or decision adds one."""
     recorded_ms: int

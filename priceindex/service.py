@@ -8,15 +8,24 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from priceindex.exclusions import Exclusion
+from priceindex.engine.gathering import gather
+from priceindex.engine.run import IndexRun, run
+from priceindex.engine.weights import TurnoverTable
 from priceindex.families import Family
-from priceindex.gathering import gather
-from priceindex.publishing import publish
-from priceindex.release import Release, ReleaseStatus, Summary
-from priceindex.release_store import NodeLine, all_series, bundle, latest, nodes, release, releases, values
-from priceindex.run import IndexRun, run
-from priceindex.verification import Verification, verify, verify_bundle, verify_statement
-from priceindex.weights import TurnoverTable
+from priceindex.releases.exclusions import Exclusion
+from priceindex.releases.publishing import publish
+from priceindex.releases.release import Release, ReleaseStatus, Summary
+from priceindex.releases.release_store import (
+    NodeLine,
+    all_series,
+    bundle,
+    latest,
+    nodes,
+    release,
+    releases,
+    values,
+)
+from priceindex.releases.verification import Verification, verify, verify_bundle, verify_statement
 
 __all__ = [
     "Exclusion",

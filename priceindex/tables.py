@@ -128,4 +128,4 @@ class ValueRow(SQLModel, table=True):
     """Share of the composite's weight at the last link, a decimal string."""
     last_value: str | None = Field(default=None, max_length=40)
     series: bytes = Field(sa_type=LargeBinary)
-    """zlib-compressed canonical JSON; see `priceindex.series`."""
+    """zlib-compressed canonical JSON; see `priceindex.releases.series`."""

@@ -24,7 +24,7 @@ def verify_with_receipt(screen: "Screen", content: bytes, receipt: Path, policy:
 
     Raises `NotOfARelease`, `ProofFailed`, and what `api.cli.receipts.verified` raises.
     """
-    from priceindex.release import STATEMENT_KIND
+    from priceindex.releases.release import STATEMENT_KIND
 
     text = receipt_text(files.read(receipt), receipt)
     if text is None:
@@ -59,7 +59,7 @@ def verify_here(screen: "Screen", content: bytes) -> None:
         "verify.recomputed",
         family=run.family.method_id,
         day=composite.last.day,
-        value=composite.last.shown(run.family.digits_shown) or screen.words("trace.none"),
+        value=composite.last.shown(run.family.digits.shown) or screen.words("trace.none"),
         digest=run.bundle_sha256,
     )
     raise NotCompared
@@ -78,7 +78,7 @@ def _logged(session: "Session", family: str, day: str, digest: str) -> str | Non
 
 
 def _compare(screen: "Screen", content: bytes, found: "VerifiedEntry") -> None:
-    from priceindex.verification import verify_statement
+    from priceindex.releases.verification import verify_statement
 
     public = found.entry.statement.public
     with screen.progress("index.recomputing"):

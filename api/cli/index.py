@@ -14,8 +14,8 @@ from ledger.errors import Location
 if TYPE_CHECKING:
     from api.cli.screen import Screen
     from api.settings import Settings
-    from priceindex.exclusions import Exclusion
-    from priceindex.series import Series
+    from priceindex.releases.exclusions import Exclusion
+    from priceindex.releases.series import Series
 
 FAMILY: Final = "bozhou"
 """The family that needs no more than one market's quotes."""
@@ -168,7 +168,7 @@ def shown(value: Any) -> str:  # noqa: ANN401  a Decimal, or its text from the s
     """
     from decimal import Decimal
 
-    from priceindex.series import rounded
+    from priceindex.releases.series import rounded
 
     return rounded(Decimal(value), 2)
 

@@ -18,7 +18,7 @@ from ledger import log
 from priceindex import service
 from priceindex.classification import Level
 from priceindex.errors import UnknownRelease
-from priceindex.series import Series
+from priceindex.releases.series import Series
 from priceindex.service import Release
 
 router = APIRouter(include_in_schema=False)

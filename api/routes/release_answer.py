@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 from api.web.formats import local
 from ledger.errors import Language
 from priceindex.classification import node_words
-from priceindex.exclusions import Exclusion
 from priceindex.families import all_families
-from priceindex.series import Point, Series, rounded
+from priceindex.releases.exclusions import Exclusion
+from priceindex.releases.series import Point, Series, rounded
 from priceindex.service import NodeLine, Release
 
 

@@ -20,7 +20,7 @@ from api.web.words import Words
 from ledger.errors import Language
 from priceindex.classification import Level, node_words
 from priceindex.families import Family, all_families
-from priceindex.series import Point, Series
+from priceindex.releases.series import Point, Series
 from priceindex.service import Release
 from trace.herbs import all_herbs
 
@@ -88,7 +88,7 @@ def index_parts(
         "name": family.words(language),
         "scope": _sentence(family.scope_zh if language == "zh" else family.scope_en),
         "status": words(f"index.status_{release.status}"),
-        "weights": words(f"index.weights_{family.weight_rule}"),
+        "weights": words(f"index.weights_{family.weights.rule}"),
         "release": release,
         "releases": [each for each in releases if each.family == release.family][:SHOWN_RELEASES],
         "families": newest_of_families(releases, language),
@@ -228,12 +228,12 @@ def drawing(family: Family, composite: Series, words: Words) -> Drawing:
 def base_words(family: Family, composite: Series, words: Words) -> str:
     """Say the base: its period and its level."""
     formats = Formats(words.language)
-    if family.base_first and family.base_last and family.base_first != family.base_last:
+    if family.base.first and family.base.last and family.base.first != family.base.last:
         period = words(
-            "index.period", first=formats.day(family.base_first), last=formats.day(family.base_last)
+            "index.period", first=formats.day(family.base.first), last=formats.day(family.base.last)
         )
     else:
-        period = formats.month(family.base_first or composite.points[0].day)
+        period = formats.month(family.base.first or composite.points[0].day)
     return words("index.base", period=period, level=formats.number(family.level))
 
 

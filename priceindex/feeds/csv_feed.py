@@ -20,7 +20,7 @@ from priceindex.errors import (
 )
 from priceindex.feeds.contract import RawBody
 from priceindex.feeds.wording import plain, read_day, read_price, unit_factor
-from priceindex.known_names import KnownNames
+from priceindex.intake.known_names import KnownNames
 from priceindex.quotes import NAME_LIMIT, Quote, ReadResult, Tier, is_name
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {

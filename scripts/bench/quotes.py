@@ -31,8 +31,8 @@ from ledger.writing.sequencer import Sequencer
 from priceindex import service
 from priceindex.families import family
 from priceindex.feeds.csv_feed import read_csv
-from priceindex.intake import take_in
-from priceindex.known_names import KnownNames
+from priceindex.intake.known_names import KnownNames
+from priceindex.intake.taking_in import take_in
 from priceindex.quotes import Quote
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from daodi_city.city import City
 from daodi_city.recording import record, register
 from daodi_city.scanning import PackScan
 from daodi_city.town import CityClock, roll_codes
-from priceindex.intake import IntakeReport, take_in
+from priceindex.intake.taking_in import IntakeReport, take_in
 from priceindex.quotes import Quote
 from priceindex.service import Release
 from trace.coding.code_keys import CodeKeys

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from api.web.formats import Formats, direction
 from api.web.index_page import changes, last_published, month_ends, months_before, movers, node_lines
 from priceindex.classification import Level
-from priceindex.series import Point, Series
+from priceindex.releases.series import Point, Series
 
 FIRST = date(2024, 1, 1)
 

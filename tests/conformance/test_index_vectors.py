@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from priceindex.aggregate import Hierarchy, aggregate, price_updated, weighted_mean
-from priceindex.chain import Recipe, chain
-from priceindex.elementary import FORMULAS
-from priceindex.panel import build_panel
-from priceindex.relatives import Floats
+from priceindex.engine.aggregate import Hierarchy, aggregate, price_updated, weighted_mean
+from priceindex.engine.chain import Recipe, chain
+from priceindex.engine.panel import build_panel
+from priceindex.formulas.elementary import FORMULAS
+from priceindex.formulas.relatives import Floats
 
 pytestmark = pytest.mark.shared
 TOLERANCE = 1e-12

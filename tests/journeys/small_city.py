@@ -16,7 +16,7 @@ from api.founding import found
 from api.index_runs import known_names, publish_run
 from api.settings import load_settings
 from api.station import Station
-from priceindex.intake import take_in_csv
+from priceindex.intake.taking_in import take_in_csv
 from tests.trace.season import register_all, white_peony
 
 FIRST_DAY = date(2025, 1, 1)

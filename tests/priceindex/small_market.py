@@ -11,7 +11,7 @@ from ledger import registry
 from ledger.keyring.log_keys import fixed
 from ledger.keys import SigningKey
 from ledger.writing.sequencer import Sequencer
-from priceindex.known_names import KnownNames
+from priceindex.intake.known_names import KnownNames
 from priceindex.quotes import Quote
 
 ORIGIN = "log.example/bozhou"

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from priceindex.aggregate import Hierarchy, aggregate, level_weights, price_updated, weighted_mean
 from priceindex.classification import Level, classify, node_words
+from priceindex.engine.aggregate import Hierarchy, aggregate, level_weights, price_updated, weighted_mean
+from priceindex.engine.weights import admit, base_shares, declared_equal
 from priceindex.quotes import Cell
-from priceindex.weights import admit, base_shares, declared_equal
 
 TREE = Hierarchy((np.array([0, 0, 1]), np.array([0, 0])), (3, 2, 1))
 ONE = np.zeros(3, dtype=np.int64)

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from priceindex.bundle import Inputs
 from priceindex.calendar import day_number
+from priceindex.engine.movers import last_day
+from priceindex.engine.run import IndexRun, run
+from priceindex.engine.weights import GradeTurnover, TurnoverTable
 from priceindex.errors import NothingInBase, UnclassifiedHerb, UnknownClass, WeightsMissing, WeightsWrong
 from priceindex.families import Family, family
-from priceindex.movers import last_day
+from priceindex.family_text import Base
 from priceindex.quotes import Cell
-from priceindex.run import IndexRun, run
-from priceindex.weights import GradeTurnover, TurnoverTable
+from priceindex.releases.bundle import Inputs
 from tests.priceindex.small_market import day
 
 Prices = dict[Cell, dict[str, int]]
@@ -250,10 +251,14 @@ def test_turnover_that_is_missing_negative_or_zero_is_refused() -> None:
 
 
 def test_a_base_period_may_be_named_by_its_days() -> None:
-    chosen = dataclasses.replace(family("bozhou"), base_first=day("2025-02-01"), base_last=day("2025-02-28"))
+    chosen = dataclasses.replace(
+        family("bozhou"), base=Base(rule="days", first=day("2025-02-01"), last=day("2025-02-28"))
+    )
     found = index_of({A: {"2025-01-10": 100, "2025-02-10": 200, "2025-03-01": 300}}, chosen)
     assert values(found) == [500.0, 1000.0, 1500.0]
-    empty = dataclasses.replace(chosen, base_first=day("2024-02-01"), base_last=day("2024-02-28"))
+    empty = dataclasses.replace(
+        chosen, base=Base(rule="days", first=day("2024-02-01"), last=day("2024-02-28"))
+    )
     with pytest.raises(NothingInBase):
         index_of({A: {"2025-01-10": 100}}, empty)
 

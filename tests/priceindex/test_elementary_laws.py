@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from priceindex.elementary import FORMULAS
-from priceindex.relatives import Floats
+from priceindex.formulas.elementary import FORMULAS
+from priceindex.formulas.relatives import Floats
 
 PRICES = st.lists(st.integers(1, 10**7), min_size=1, max_size=12)
 PAIRS = st.integers(1, 12).flatmap(

@@ -21,7 +21,7 @@ from priceindex.errors import (
     UnlistedMarket,
     UnreadableFile,
 )
-from priceindex.intake import decide, take_in, take_in_csv
+from priceindex.intake.taking_in import decide, take_in, take_in_csv
 from priceindex.quotes import Cell, Quote, QuoteNew, Status, Tier
 from tests.priceindex.small_market import KNOWN, NOW_MS, SmallMarket, daily, day, quote
 

@@ -14,9 +14,9 @@ from datetime import date
 import pytest
 
 from priceindex import service
+from priceindex.engine.run import IndexRun
 from priceindex.families import family
-from priceindex.intake import take_in_csv
-from priceindex.run import IndexRun
+from priceindex.intake.taking_in import take_in_csv
 from tests.priceindex.small_market import CLASS_OF, KNOWN, NOW_MS, SmallMarket
 
 pytestmark = pytest.mark.shared

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from ledger import log
 from priceindex import service
-from priceindex.bundle import decode, encode
+from priceindex.engine.run import IndexRun
 from priceindex.errors import (
     BundleAltered,
     MalformedBundle,
@@ -24,15 +24,15 @@ from priceindex.errors import (
     UnknownRelease,
     ValueDiffers,
 )
-from priceindex.exclusions import exclusions
 from priceindex.families import family
-from priceindex.intake import decide, take_in
+from priceindex.intake.taking_in import decide, take_in
 from priceindex.quotes import Cell, Tier
-from priceindex.release import ReleaseStatus, summary_of, summary_text
-from priceindex.run import IndexRun
-from priceindex.series import decode as decode_series
-from priceindex.series import encode as encode_series
-from priceindex.series import pack
+from priceindex.releases.bundle import decode, encode
+from priceindex.releases.exclusions import exclusions
+from priceindex.releases.release import ReleaseStatus, summary_of, summary_text
+from priceindex.releases.series import decode as decode_series
+from priceindex.releases.series import encode as encode_series
+from priceindex.releases.series import pack
 from priceindex.service import Release
 from tests.priceindex.small_market import (
     CLASS_OF,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from priceindex.calendar import china_day, day_number, day_of, month_numbers
 from priceindex.classification import Level
-from priceindex.panel import build_panel, cell_prices, mean_price
-from priceindex.series import Point, Series, decode, digest, encode, pack, rounded, unpack
+from priceindex.engine.panel import build_panel, cell_prices, mean_price
+from priceindex.releases.series import Point, Series, decode, digest, encode, pack, rounded, unpack
 
 VALUES = st.one_of(st.none(), st.integers(1, 10**14).map(lambda units: Decimal(units).scaleb(-8)))
 

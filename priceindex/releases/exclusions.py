@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from priceindex.bundle import LeftOut
-from priceindex.screening import RULES
+from priceindex.intake.screening import RULES
+from priceindex.releases.bundle import LeftOut
 
 UNCLASSIFIED: Final = "unclassified"
 """Rule code of quotes left out because nobody gave their herb a class."""

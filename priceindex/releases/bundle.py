@@ -20,11 +20,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ledger.canonical import JsonValue, canonical, parse
 from ledger.errors import DaodiError, Said
 from priceindex.calendar import day_number, day_of
+from priceindex.engine.weights import GradeTurnover, TurnoverTable
 from priceindex.errors import MalformedBundle
 from priceindex.families import Family, read_family
+from priceindex.formulas.relatives import Floats
 from priceindex.quotes import Cell, is_name
-from priceindex.relatives import Floats
-from priceindex.weights import GradeTurnover, TurnoverTable
 
 FORMAT: Final = "daodi-index-inputs/1"
 

@@ -14,13 +14,13 @@ from sqlmodel import Session
 from ledger import log
 from ledger.canonical import JsonValue
 from ledger.errors import DaodiError
-from priceindex import bundle as bundles
-from priceindex import release_store
 from priceindex.classification import Level
+from priceindex.engine.run import IndexRun, run
 from priceindex.errors import BundleAltered, StatementDiffers, StatementMissing, ValueDiffers
-from priceindex.release import Release
-from priceindex.run import IndexRun, run
-from priceindex.series import Series, digest
+from priceindex.releases import bundle as bundles
+from priceindex.releases import release_store
+from priceindex.releases.release import Release
+from priceindex.releases.series import Series, digest
 
 _PARTS = ("release", "bundle_sha256", "method_sha256", "values")
 FAULTS_LISTED = 20
@@ -46,7 +46,7 @@ class Verification:
 def verify_bundle(raw: bytes) -> IndexRun:
     """Recompute an index from bundle bytes alone: no database, no network, no clock.
 
-    Raises `MalformedBundle` and what `priceindex.run.run` raises.
+    Raises `MalformedBundle` and what `priceindex.engine.run.run` raises.
     """
     return run(bundles.decode(raw), raw)
 
@@ -78,7 +78,7 @@ def verify_statement(raw: bytes, public: Mapping[str, JsonValue]) -> Verificatio
             faults.append(StatementDiffers(part=f"values: {level} {node}"))
             continue
         point = recomputed.series(level, node).last
-        if not _equal(_decimal(value), point.value, recomputed.family.digits_kept):
+        if not _equal(_decimal(value), point.value, recomputed.family.digits.kept):
             faults.append(ValueDiffers(node=node, day=point.day, published=value, recomputed=point.value))
     return Verification(
         release_id=str(public["release"]), values_compared=len(told), log_index=None, faults=tuple(faults)

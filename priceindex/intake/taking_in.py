@@ -18,9 +18,9 @@ from priceindex.errors import (
 )
 from priceindex.feeds.contract import RawBody
 from priceindex.feeds.csv_feed import read_csv
-from priceindex.known_names import KnownNames
+from priceindex.intake.known_names import KnownNames
+from priceindex.intake.screening import screen
 from priceindex.quotes import Cell, Quote, Status
-from priceindex.screening import screen
 
 
 @dataclass(frozen=True, slots=True)

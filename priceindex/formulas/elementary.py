@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from priceindex.relatives import Floats, Places, group_sums, relatives
+from priceindex.formulas.relatives import Floats, Places, group_sums, relatives
 
 Formula = Callable[[Floats, Floats, Places, int], Floats]
 

@@ -11,8 +11,8 @@ from ledger.errors import Location
 from priceindex.calendar import day_of
 from priceindex.classification import Level
 from priceindex.errors import UnknownNode, UnknownRelease
-from priceindex.release import Release, ReleaseStatus, summary_of
-from priceindex.series import Series, unpack
+from priceindex.releases.release import Release, ReleaseStatus, summary_of
+from priceindex.releases.series import Series, unpack
 from priceindex.tables import BundleRow, ReleaseRow, ValueRow
 
 

@@ -11,9 +11,10 @@ from ledger.keys import SigningKey
 from ledger.writing.outbox import submit
 from priceindex.calendar import china_day, day_number
 from priceindex.classification import Level
+from priceindex.engine.movers import last_day
+from priceindex.engine.run import IndexRun
 from priceindex.errors import NothingNew, TooMuchImputed, TrialTooShort
-from priceindex.movers import last_day
-from priceindex.release import (
+from priceindex.releases.release import (
     STATEMENT_KIND,
     Release,
     ReleaseStatus,
@@ -22,8 +23,7 @@ from priceindex.release import (
     summarise,
     summary_text,
 )
-from priceindex.run import IndexRun
-from priceindex.series import Series, digest, pack
+from priceindex.releases.series import Series, digest, pack
 from priceindex.tables import BundleRow, ReleaseRow, ValueRow
 
 TRIAL_DAYS = 183
@@ -62,7 +62,7 @@ def publish(
 def _check_publishable(run: IndexRun, composite: Series) -> None:
     last = composite.last
     if last.value is None:
-        share, limit = last.imputed_bp / 100, float(run.family.suppress_imputed_over) * 100
+        share, limit = last.imputed_bp / 100, float(run.family.missing.suppress_imputed_over) * 100
         raise TooMuchImputed(day=last.day, share=f"{share:.1f} %", limit=f"{limit:.0f} %")
 
 
@@ -97,7 +97,7 @@ def _release(
     named = release_id(run.family.id, run.days[-1], revision)
     value = composite.last.value
     if value is None:
-        raise TooMuchImputed(day=run.days[-1], share="100 %", limit=run.family.suppress_imputed_over)
+        raise TooMuchImputed(day=run.days[-1], share="100 %", limit=run.family.missing.suppress_imputed_over)
     return Release(
         release_id=named,
         family=run.family.id,

@@ -12,11 +12,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from priceindex.aggregate import level_weights
 from priceindex.classification import Level
+from priceindex.engine.aggregate import level_weights
+from priceindex.engine.run import LEVELS_UP, IndexRun
+from priceindex.formulas.relatives import Floats, group_sums
 from priceindex.quotes import Cell
-from priceindex.relatives import Floats, group_sums
-from priceindex.run import LEVELS_UP, IndexRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def last_day(run: IndexRun) -> LastDay:
 
 
 def _points(value: float, run: IndexRun) -> Decimal:
-    return Decimal(f"{value:.{run.family.digits_kept}f}")
+    return Decimal(f"{value:.{run.family.digits.kept}f}")
 
 
 def _contributions(run: IndexRun) -> tuple[Floats, ...]:

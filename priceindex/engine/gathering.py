@@ -10,15 +10,15 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from priceindex.book import cells_by_id, in_basket
-from priceindex.bundle import Inputs, LeftOut
 from priceindex.calendar import day_number, day_of
+from priceindex.engine.panel import cell_prices
+from priceindex.engine.weights import TurnoverTable
 from priceindex.errors import NothingQuoted
-from priceindex.exclusions import UNCLASSIFIED, WITHHELD
 from priceindex.families import Family
-from priceindex.panel import cell_prices
 from priceindex.quotes import Cell, Status
+from priceindex.releases.bundle import Inputs, LeftOut
+from priceindex.releases.exclusions import UNCLASSIFIED, WITHHELD
 from priceindex.tables import CellRow, QuoteRow
-from priceindex.weights import TurnoverTable
 
 
 class _Line(NamedTuple):
@@ -111,7 +111,7 @@ def _prices(
     basket = tuple(sorted({cells[line.cell_id] for line in lines}))
     place_of = {cell: place for place, cell in enumerate(basket)}
     column_of = {number: place_of[cell] for number, cell in cells.items() if cell in place_of}
-    ranks = {tier: rank for rank, tier in enumerate(family.tiers)}
+    ranks: dict[str, int] = {tier: rank for rank, tier in enumerate(family.basket.tiers)}
     columns = np.array([column_of[line.cell_id] for line in lines], dtype=np.int64)
     dates = np.array([line.day for line in lines], dtype=np.int64)
     days, rows = np.unique(dates, return_inverse=True)

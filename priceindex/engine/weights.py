@@ -12,7 +12,7 @@ import numpy as np
 
 from priceindex.classification import Tree
 from priceindex.errors import WeightsWrong
-from priceindex.relatives import Floats
+from priceindex.formulas.relatives import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from priceindex.aggregate import Hierarchy, Movements, aggregate, price_updated, weight_shares
 from priceindex.calendar import month_numbers
-from priceindex.elementary import Formula
-from priceindex.panel import Panel, mean_price
-from priceindex.relatives import Floats, Places, group_sums
+from priceindex.engine.aggregate import Hierarchy, Movements, aggregate, price_updated, weight_shares
+from priceindex.engine.panel import Panel, mean_price
+from priceindex.formulas.elementary import Formula
+from priceindex.formulas.relatives import Floats, Places, group_sums
 
 Admission = Callable[[Floats, list[int]], Floats]
 """Gives the weights after the grades at these places entered the basket."""

@@ -13,19 +13,19 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from priceindex import bundle as bundles
-from priceindex import weights as weighing
-from priceindex.aggregate import Hierarchy, level_weights
 from priceindex.calendar import day_number, day_of, month_numbers
-from priceindex.chain import Chained, Recipe, chain
 from priceindex.classification import Level, Tree, classify
-from priceindex.elementary import FORMULAS
+from priceindex.engine import weights as weighing
+from priceindex.engine.aggregate import Hierarchy, level_weights
+from priceindex.engine.chain import Chained, Recipe, chain
+from priceindex.engine.panel import Panel, build_panel
 from priceindex.errors import NothingInBase, NothingQuoted, WeightsMissing
-from priceindex.exclusions import Exclusion, exclusions
 from priceindex.families import Family
-from priceindex.panel import Panel, build_panel
-from priceindex.relatives import Floats, group_sums
-from priceindex.series import Point, Series
+from priceindex.formulas.elementary import FORMULAS
+from priceindex.formulas.relatives import Floats, group_sums
+from priceindex.releases import bundle as bundles
+from priceindex.releases.exclusions import Exclusion, exclusions
+from priceindex.releases.series import Point, Series
 
 LEVELS_UP = (Level.GRADE, Level.HERB, Level.CLASS, Level.COMPOSITE)
 """The levels in the order of the arrays: bottom up."""
@@ -89,7 +89,7 @@ class IndexRun:
             level=level,
             node=self.tree.keys(level)[place],
             parent=self.tree.parent(level, place),
-            weight=Decimal(f"{self.shares[depth][place]:.{self.family.digits_kept}f}"),
+            weight=Decimal(f"{self.shares[depth][place]:.{self.family.digits.kept}f}"),
             points=tuple(self._points(depth, place)),
         )
 
@@ -111,9 +111,9 @@ class IndexRun:
 
     def _kept(self, value: float, imputed: float) -> Decimal | None:
         """The value to the digits that are kept, or None where too much of it is imputed."""
-        if imputed > float(self.family.suppress_imputed_over) + 1e-12 or not math.isfinite(value):
+        if imputed > float(self.family.missing.suppress_imputed_over) + 1e-12 or not math.isfinite(value):
             return None
-        return Decimal(f"{value:.{self.family.digits_kept}f}")
+        return Decimal(f"{value:.{self.family.digits.kept}f}")
 
 
 def run(inputs: bundles.Inputs, bundle: bytes | None = None) -> IndexRun:
@@ -125,18 +125,20 @@ def run(inputs: bundles.Inputs, bundle: bytes | None = None) -> IndexRun:
     if not len(inputs.days):
         raise NothingQuoted(family=family.id)
     tree = classify(inputs.cells, inputs.class_of)
-    panel = build_panel(inputs.days, inputs.prices, family.carry_days)
+    panel = build_panel(inputs.days, inputs.prices, family.missing.carry_days)
     hierarchy = hierarchy_of(tree)
     declared = _declared(inputs, tree)
     recipe = Recipe(
         formula=FORMULAS[family.elementary],
         order=family.aggregation_order,
-        price_update=family.price_update,
+        price_update=family.chain.price_update,
         level=float(family.level),
-        imputed_links=family.imputed_links,
+        imputed_links=family.missing.imputed_links,
         group=np.asarray(tree.grade_of_cell, dtype=np.int64),
         hierarchy=hierarchy,
-        admit=lambda weights, entering: weighing.admit(weights, declared, entering, tree, family.weight_unit),
+        admit=lambda weights, entering: weighing.admit(
+            weights, declared, entering, tree, family.weights.unit
+        ),
     )
     chained = chain(panel, base_days(family, inputs.days), recipe)
     newest = level_weights(hierarchy, chained.segments[-1].weights)
@@ -165,18 +167,18 @@ def hierarchy_of(tree: Tree) -> Hierarchy:
 
 def base_days(family: Family, days: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which index days belong to the base period; raises `NothingInBase` when none does."""
-    if family.base_first is None or family.base_last is None:
+    if family.base.first is None or family.base.last is None:
         months = month_numbers(days)
         return np.asarray(months == months[0])
-    inside = np.asarray((days >= day_number(family.base_first)) & (days <= day_number(family.base_last)))
+    inside = np.asarray((days >= day_number(family.base.first)) & (days <= day_number(family.base.last)))
     if not inside.any():
-        raise NothingInBase(family=family.id, first=family.base_first, last=family.base_last)
+        raise NothingInBase(family=family.id, first=family.base.first, last=family.base.last)
     return inside
 
 
 def _declared(inputs: bundles.Inputs, tree: Tree) -> Floats:
-    if inputs.family.weight_rule == "declared_equal":
-        return weighing.declared_equal(tree, inputs.family.weight_unit)
+    if inputs.family.weights.rule == "declared_equal":
+        return weighing.declared_equal(tree, inputs.family.weights.unit)
     if inputs.turnover is None:
         raise WeightsMissing(family=inputs.family.id)
     return weighing.from_turnover(tree, inputs.turnover)

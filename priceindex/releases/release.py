@@ -14,11 +14,11 @@ from typing import Final, cast
 from ledger.canonical import JsonValue, canonical, parse
 from ledger.entry import Statement
 from priceindex.classification import Level
-from priceindex.exclusions import Exclusion
-from priceindex.movers import Contribution, LastDay, Mover
+from priceindex.engine.movers import Contribution, LastDay, Mover
+from priceindex.engine.run import IndexRun
 from priceindex.quotes import Cell
-from priceindex.run import IndexRun
-from priceindex.series import Series, rounded
+from priceindex.releases.exclusions import Exclusion
+from priceindex.releases.series import Series, rounded
 
 STATEMENT_KIND: Final = "release"
 MOVERS_KEPT: Final = 20
@@ -75,7 +75,7 @@ class Summary:
     change_points: Decimal
     link_points: Decimal
     contributions: tuple[Contribution, ...]
-    """Classes and herbs; see `priceindex.movers`."""
+    """Classes and herbs; see `priceindex.engine.movers`."""
     movers: tuple[Mover, ...]
 
 
@@ -120,7 +120,7 @@ def summarise(run: IndexRun, composite: Series, moved: LastDay) -> Summary:
     """Sum up the last day of a run."""
     last = composite.last
     table = run.inputs.turnover
-    rule = run.family.weight_rule
+    rule = run.family.weights.rule
     return Summary(
         cells=len(run.inputs.cells),
         **{name: cast("int", getattr(last, name)) for name in _COUNTS},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from priceindex.relatives import Floats, Places, group_sums
+from priceindex.formulas.relatives import Floats, Places, group_sums
 
 
 @dataclass(frozen=True, slots=True)

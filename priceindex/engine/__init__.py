@@ -1,0 +1,1 @@
+"""From quotes to every node's values: the computation behind a release."""

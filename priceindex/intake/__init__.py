@@ -1,0 +1,1 @@
+"""Taking quotes in: screening, names, and the desk where people decide."""

@@ -1,0 +1,1 @@
+"""What was published, when, on which inputs, and how anyone recomputes it."""
