@@ -24,7 +24,6 @@ import ledger.timestamps.timestamp_errors as stamps
 import ledger.tree.tile_errors as tree
 import ledger.witnessing.witness_errors as witness
 import ledger.writing.open_errors as open_door
-import priceindex.errors as index
 import trace.coding.code_errors as coding
 import trace.corrections.correction_errors as corrections
 import trace.documents.document_errors as papers
@@ -37,6 +36,7 @@ import trace.registers.register_errors as registers
 import trace.replaying.replaying_errors as replaying
 import trace.supervision.supervision_errors as supervision
 from api import errors as service
+from api.statuses_index import INDEX_STATUS
 from ledger.errors import DaodiError
 
 _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
@@ -97,12 +97,6 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         # A guessed code and a code that does not exist are answered alike.
         way.MalformedCode,
         way.ForgedCode,
-        index.UnknownQuote,
-        index.UnknownArchive,
-        index.UnknownFamily,
-        index.UnknownRelease,
-        index.UnknownNode,
-        index.StatementMissing,
         witness.LogNotWitnessed,
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (service.MethodUnsupported,),
@@ -148,21 +142,12 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         way.StepConflict,
         way.TooFewCodes,
         way.RuleRefused,
-        index.NothingNew,
-        index.NothingQuoted,
-        index.NothingInBase,
-        index.TrialTooShort,
-        index.TooMuchImputed,
-        index.BundleAltered,
-        index.ValueDiffers,
-        index.StatementDiffers,
         witness.OfferOutdated,
         witness.PolicyOutdated,
         witness.RootsDiffer,
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         service.RequestTooLarge,
-        index.BodyTooLarge,
         papers.DocumentTooLarge,
         papers.DocumentStoreFull,
         papers.ImageTooLarge,
@@ -243,28 +228,6 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         way.RepeatedColumn,
         way.UnnamedColumn,
         way.AwaitsRow,
-        index.UnreadableFile,
-        index.BrokenCsv,
-        index.EmptyBody,
-        index.MissingColumn,
-        index.MissingPart,
-        index.PartTooLong,
-        index.MalformedDay,
-        index.MalformedPrice,
-        index.UnknownUnit,
-        index.UnknownTier,
-        index.PriceNotPositive,
-        index.QuoteInFuture,
-        index.ConflictingQuote,
-        index.UnlistedHerb,
-        index.UnlistedMarket,
-        index.NotPrices,
-        index.UnclassifiedHerb,
-        index.UnknownClass,
-        index.MalformedFamily,
-        index.WeightsMissing,
-        index.WeightsWrong,
-        index.MalformedBundle,
         witness.PolicyWrong,
         witness.QuorumNotMet,
         stamps.TimestampFalse,
@@ -331,8 +294,6 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         stamps.CertificatesWrong,
     ),
     HTTPStatus.BAD_GATEWAY: (
-        index.FeedUnreachable,
-        index.FeedRefused,
         stamps.AuthorityUnreachable,
         stamps.AuthorityRefused,
         witness.WitnessRefused,
@@ -359,6 +320,6 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
 }
 
 STATUS: Final[Mapping[type[DaodiError], HTTPStatus]] = {
-    kind: status for status, kinds in _BY_STATUS.items() for kind in kinds
+    kind: status for told in (_BY_STATUS, INDEX_STATUS) for status, kinds in told.items() for kind in kinds
 }
 """The status of each leaf error class."""

@@ -11,7 +11,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)( ; [^\\]+)? \\$", re.MULTILINE)
-LOCKS = {"requirements.lock": ("build",), "requirements-test.lock": ("build", "test")}
+LOCKS = {"requirements.lock": ("build",), "requirements-test.lock": ("build", "bench", "test")}
 
 
 def pins(lock: str) -> dict[str, Version]:
