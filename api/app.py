@@ -14,6 +14,7 @@ from api.gate import Gate
 from api.lean_route import doors_of
 from api.static_files import HashedStaticFiles
 from api.station import Station
+from api.webhooks.described import describe_events
 
 STATIC_FOLDER = Path(__file__).resolve().parent / "web" / "static"
 
@@ -21,10 +22,10 @@ STATIC_FOLDER = Path(__file__).resolve().parent / "web" / "static"
 def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> FastAPI:
     """Return the application that serves `station`, which its opener closes.
 
-    `routers` are those of `api.routes` unless others are given.
+    `routers` are those of `api.routes.all_routes` unless others are given.
     """
     if routers is None:
-        from api.routes import all_routers
+        from api.routes.all_routes import all_routers
 
         routers = all_routers()
     app = FastAPI(
@@ -49,6 +50,7 @@ def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> 
     app.include_router(problem_kinds.router)
     for router in routers:
         app.include_router(router)
+    describe_events(app)
     app.mount("/static", HashedStaticFiles(directory=STATIC_FOLDER), name="static")
     return app
 

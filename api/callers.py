@@ -1,4 +1,4 @@
-"""Who calls: every route declares one of nine callers by an annotated parameter.
+"""Who calls: every route declares one of eleven callers by an annotated parameter.
 
     def record_step(new: StepNew, caller: Clerk, station: TheStation) -> Receipt: ...
 
@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from api.errors import NotARegulator, ScopeMissing, TokenMissing
 from api.station import Station
-from api.tokens import Scope, check_token, require_party
+from api.tokens import Scope, check_token, require_party, require_source
 from trace.errors import UnknownParty
 from trace.parties import party as party_named
 from trace.vocabulary import NodeType
@@ -34,6 +34,8 @@ class Caller:
     """The token's name; None without a token."""
     party: str | None = None
     """USCC of the only party the token speaks for; None: not bound."""
+    source: str | None = None
+    """The only source the token delivers quotes of; None: not bound."""
     scopes: frozenset[Scope] = frozenset()
     token: str | None = None
     """Prefix of the token: tells two persons of one party apart, and is stated nowhere."""
@@ -48,6 +50,15 @@ class Caller:
     def must_speak_for(self, party: str) -> None:
         """Raise `NotYourParty` when the token belongs to another party than `party` (a USCC)."""
         require_party(self.party, self.scopes, party)
+
+    def must_speak_as(self, source: str) -> None:
+        """Raise `NotYourSource` when the token delivers quotes of another source than `source`."""
+        require_source(self.source, self.scopes, source)
+
+    @property
+    def person(self) -> str:
+        """Who it is in the records of the price desk: the token's prefix and its name."""
+        return f"{self.token or ''} {self.name or ''}"
 
 
 # `async def`: FastAPI would spend a thread on each request to run it otherwise.
@@ -91,6 +102,7 @@ def caller_of(session: Session, token: str, now_ms: int, address: str = "") -> C
         address=address,
         name=found.name,
         party=found.party,
+        source=found.source,
         scopes=found.scopes,
         token=found.prefix,
         regulator=Scope.SUPERVISE in found.scopes and _is_regulator(session, found.party),
@@ -152,10 +164,12 @@ def address_of(request: Request) -> str:
 
 _clerk = _holder_of(Scope.STEPS_WRITE)
 _feeder = _holder_of(Scope.QUOTES_WRITE)
+_verifier = _holder_of(Scope.QUOTES_DECIDE)
 _publisher = _holder_of(Scope.INDEX_PUBLISH)
 _supervisor = _holder_of(Scope.SUPERVISE)
 _clerk_or_supervisor = _holder_of(Scope.STEPS_WRITE, Scope.SUPERVISE)
 _operator = _holder_of(Scope.OPERATOR)
+_holder = _holder_of(*Scope)
 
 Anyone = Annotated[Caller, Depends(_anyone)]
 """The public; no token is read."""
@@ -165,6 +179,8 @@ Clerk = Annotated[Caller, Depends(_clerk)]
 """Records steps for a party (scope ``steps:write``)."""
 Feeder = Annotated[Caller, Depends(_feeder)]
 """Delivers quotes (scope ``quotes:write``)."""
+Verifier = Annotated[Caller, Depends(_verifier)]
+"""Decides about quotes and names others handed in (scope ``quotes:decide``)."""
 Publisher = Annotated[Caller, Depends(_publisher)]
 """Computes and publishes index releases (scope ``index:publish``)."""
 Supervisor = Annotated[Caller, Depends(_supervisor)]
@@ -173,6 +189,8 @@ ClerkOrSupervisor = Annotated[Caller, Depends(_clerk_or_supervisor)]
 """Whoever may hold or recall goods: a party its own (``steps:write``), a regulator anybody's."""
 Operator = Annotated[Caller, Depends(_operator)]
 """Runs the service (scope ``operator``)."""
+Holder = Annotated[Caller, Depends(_holder)]
+"""Holds a token of any scope, and acts for itself alone."""
 
 Bearer = Annotated[str, Depends(_presented)]
 """A token as it was presented, unchecked: only for what goes through `StatementLane`, which checks the
@@ -183,10 +201,12 @@ CALLERS: tuple[Callable[..., object], ...] = (
     _visitor,
     _clerk,
     _feeder,
+    _verifier,
     _publisher,
     _supervisor,
     _clerk_or_supervisor,
     _operator,
+    _holder,
     _presented,
 )
 """The dependencies of these; a route that depends on none of them fails a test."""

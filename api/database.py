@@ -7,12 +7,15 @@ are opened and closed inside a call: never hand one to a FastAPI dependency with
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session as AnySession
+from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session
 
 from api import postgresql_engines, sqlite_engines
@@ -21,6 +24,8 @@ from api.writer_lock import WriterLock
 from ledger.writing.bulk import ask_together
 from ledger.writing.leadership import AdvisoryLeader, AloneLeader, Leadership
 
+FlushWatcher: TypeAlias = Callable[[AnySession, UOWTransaction], None]
+"""Looks at the new rows of a session that was just flushed, and may write further ones."""
 GROUP_LOCK = 0x64616F6469
 """Key of the PostgreSQL advisory lock a group of writes holds: the bytes of ``daodi``."""
 
@@ -47,6 +52,7 @@ class Database:
         self._busy_timeout_ms = busy_timeout_ms
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._turn = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
+        self._watchers: list[FlushWatcher] = []
         self._lock: WriterLock | None = None
         self._writer: Engine | None
         if self.is_sqlite:
@@ -126,7 +132,13 @@ class Database:
         """
         engine = self.write_engine
         with self._turn, Session(engine, expire_on_commit=False) as session, session.begin():
+            for watcher in self._watchers:
+                event.listen(session, "after_flush", watcher)
             yield session
+
+    def on_flush(self, watcher: FlushWatcher) -> None:
+        """Have `watcher` look at what writing sessions flush, inside their transactions."""
+        self._watchers.append(watcher)
 
     def leadership(self) -> Leadership:
         """Return the lock by which one of several processes drains; to be released before `dispose`."""

@@ -277,6 +277,15 @@ class NotYourParty(ApiError):
     remedy_en = "submit for your own party, or have the operator import it"
 
 
+class NotYourSource(ApiError):
+    """A token bound to one source delivered quotes of another."""
+
+    zh = "该令牌只能提交来源 {own} 的报价"
+    en = "the token delivers quotes of the source {own} alone"
+    remedy_zh = "以令牌所属的来源名提交，或请运营方发放该来源的令牌"
+    remedy_en = "submit under the token's own source, or ask the operator for a token of the other"
+
+
 class ScopeUnknown(ApiError):
     """A token was to be issued with a scope that does not exist."""
 

@@ -7,6 +7,7 @@ from api.key_files import make_code_keys, make_private_folder
 from api.passphrases import passphrase_of
 from api.settings import Settings
 from api.vault_keys import make_vault_keys, open_vault
+from api.webhooks.webhook_keys import make_webhook_keys
 from ledger.clock import Clock, Randomness
 from ledger.keyring.key_files import KeyFolder
 from ledger.keyring.passphrases import Passphrase
@@ -37,6 +38,7 @@ def found(
     keys = KeyFolder(settings.keys_folder, passphrase_of(settings, passphrase))
     if LOG_KEY not in keys.names():
         keys.create(LOG_KEY, randomness)
+    make_webhook_keys(settings.keys_folder, keys, randomness)
     database = Database(settings.database_address, busy_timeout_ms=settings.busy_timeout_ms)
     try:
         migrations.upgrade(database, vault=open_vault(settings.keys_folder, randomness))

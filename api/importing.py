@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from api.index_runs import known_names
+from api.quoted_names import known_names
 from api.station import Station
 from ledger.errors import DaodiError
-from priceindex.intake.taking_in import IntakeReport, take_in_csv
+from priceindex import archive
+from priceindex.feeds.shapes import shape_of
+from priceindex.intake.taking_in import IntakeReport, raw_body, take_in_body
 from trace.findings import Finding
 from trace.imports import ImportReport, read_steps, take_in
 
@@ -77,17 +79,33 @@ def take_in_steps(
 
 
 def take_in_quotes(
-    station: Station, body: bytes, filename: str, source: str, *, proceed: bool
+    station: Station,
+    body: bytes,
+    filename: str,
+    source: str,
+    *,
+    proceed: bool,
+    submitter: str | None = None,
 ) -> IntakeReport:
-    """Archive and take in a csv file of quotes of the herbs and markets we list.
+    """Archive and take in a file of quotes of the herbs and markets we list, for whoever hands it in.
 
     Raises `ManyFaults` with every faulty row, and writes nothing, unless `proceed`; raises what is wrong with
     the file as a whole in any case.
     """
     recorded_ms = station.clock()
+    raw = raw_body(body, filename, recorded_ms)
+    # In a transaction of its own: what was sent stays, also where every row of it is refused.
+    station.writer.submit(lambda session: archive.keep(session, raw, shape_of(raw)))
     return station.writer.submit(
-        lambda session: take_in_csv(
-            session, body, filename, source, recorded_ms, known=known_names(), proceed=proceed
+        lambda session: take_in_body(
+            session,
+            body,
+            filename,
+            source,
+            recorded_ms,
+            known=known_names(),
+            proceed=proceed,
+            submitter=submitter,
         )
     )
 

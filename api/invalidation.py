@@ -5,14 +5,15 @@ Only a courtesy: bodies are keyed by revision, so a message that is lost costs m
 
 import threading
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import redis
 import structlog
-from redis.client import PubSub
 
 from api.breaker import Breaker
 from api.cache import BodyCache
+
+if TYPE_CHECKING:
+    import redis
 
 _CHANNEL = "daodi:lots"
 _EVERYTHING: Final = "*"
@@ -46,6 +47,8 @@ class Invalidation:
         self._forget(lot)
         client = self._client
         if client is not None:
+            import redis
+
             self._breaker.call(
                 lambda: client.publish(_CHANNEL, lot.encode()), lambda: None, expected=redis.RedisError
             )
@@ -65,6 +68,8 @@ class Invalidation:
             self._thread.join()
 
     def _run(self) -> None:
+        import redis
+
         while not self._stop.is_set():
             try:
                 self._listen()
@@ -75,6 +80,8 @@ class Invalidation:
     def _listen(self) -> None:
         if self._client is None:
             return
+        from redis.client import PubSub
+
         with PubSub(self._client.connection_pool, ignore_subscribe_messages=True) as listener:
             listener.subscribe(_CHANNEL)
             # Messages sent while nobody listened are lost: start from nothing.

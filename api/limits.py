@@ -8,9 +8,8 @@ import math
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-import redis
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -18,6 +17,9 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from api.breaker import Breaker
 from api.errors import TooManyRequests
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    import redis
 
 Bucket: TypeAlias = Literal["scan", "unknown_code", "complaint"]
 """What is counted: any lookup of a code, one of a code that does not exist, or a complaint."""
@@ -76,6 +78,8 @@ class Limiter:
         if shared is None:
             asked(self._here)
             return
+        import redis
+
         self._breaker.call(lambda: asked(shared), lambda: asked(self._here), expected=redis.RedisError)
 
 

@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from sqlmodel import Session
 
@@ -15,6 +16,8 @@ from api.key_files import read_private, write_private
 from api.tokens import Scope, issue_token, parse_token, revoke_token
 
 FILE = "operator.token"
+SERVICE: Final = "the service in "
+"""How the name of the token begins that a running service leaves for its own console."""
 
 
 def renew(
@@ -26,7 +29,7 @@ def renew(
             revoke_token(session, parse_token(previous)[0], now_ms)
     return issue_token(
         session,
-        name=f"the service in {folder.name}",
+        name=f"{SERVICE}{folder.name}",
         scopes=frozenset({Scope.OPERATOR}),
         party=None,
         created_ms=now_ms,

@@ -230,6 +230,13 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="How many scans may wait in memory; beyond it the oldest are dropped and counted.",
     )
+    history_memory_mb: int = Field(
+        2048,
+        ge=64,
+        le=1_000_000,
+        description="Memory DuckDB may use for a quote history, in megabytes; beyond it, it uses the disk.",
+    )
+    history_threads: int = Field(2, ge=1, le=256, description="Threads DuckDB may use for a quote history.")
     busy_timeout_ms: int = Field(
         5000, ge=0, le=60_000, description="How long SQLite waits for a lock, in milliseconds."
     )
@@ -241,6 +248,14 @@ class Settings(BaseSettings):
     )
     log_format: Literal["auto", "json", "pretty"] = Field(
         "auto", description="Form of log lines; auto is pretty on a terminal and JSON otherwise."
+    )
+    feeds_private_addresses: bool = Field(
+        default=False,
+        description="Whether feeds of quotes may be fetched from addresses inside the operator's own net.",
+    )
+    webhooks_private_addresses: bool = Field(
+        default=False,
+        description="Whether webhooks may be sent over http and to addresses inside the operator's own net.",
     )
     demo: bool = Field(
         default=False,

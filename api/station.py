@@ -19,12 +19,15 @@ from api.custody import Custody
 from api.database import Database
 from api.errors import NotInitialised
 from api.invalidation import Invalidation
+from api.kept_runs import KeptRuns
 from api.key_files import load_code_keys
 from api.limits import Limiter
 from api.log_ring import LogRing
 from api.passphrases import passphrase_of
+from api.polling import Polling
 from api.receipt_waits import ReceiptWaits
 from api.redis_client import connect
+from api.release_clock import ReleaseClock
 from api.scan_log import ScanLog
 from api.scan_places import ScanPlaces
 from api.sequencing import Sequencing
@@ -34,6 +37,9 @@ from api.statement_lane import StatementLane
 from api.subject_indexing import SubjectIndexing
 from api.timestamping import Timestamping
 from api.vault_keys import open_vault
+from api.webhooks.delivering import Delivering
+from api.webhooks.event_outbox import EventOutbox
+from api.webhooks.webhook_keys import WebhookKeys
 from api.witnessing import Witnessing
 from api.writer import Writer
 from ledger.clock import Clock, Randomness
@@ -48,6 +54,8 @@ from ledger.writing.kept_heads import KeptHeads
 from ledger.writing.readiness import decided
 from ledger.writing.sequencer import Sequencer
 from ledger.writing.signature_checks import SignatureChecks
+from priceindex.governance.stating import Operator
+from priceindex.releases.due import DueOutcome, publish_due
 from trace.scanning.scan_marks import add_scans, forget_scans
 from trace.scanning.scans import Scan
 from trace.service import Recorder
@@ -100,11 +108,17 @@ class Station:
         address = settings.redis_address
         self.redis = None if address is None else connect(address, settings.redis_timeout_ms)
         self.redis_breaker = Breaker(monotonic_ms)
+        self.kept_runs = KeptRuns()
         self.limiter = Limiter(settings, self.redis, self.redis_breaker)
         self.invalidation = Invalidation(self.cache, self.redis, self.redis_breaker)
         self.witnessing = Witnessing.of(settings, database, clock)
         self.sm_following = SmFollowing(settings, database, passphrase)
         self.timestamping = Timestamping.of(settings, database, clock)
+        self.polling = Polling.of(settings, database, self.writer, clock)
+        self.release_clock = ReleaseClock(database.read, self.publish_due, clock)
+        self.webhook_keys = WebhookKeys(settings.keys_folder, passphrase)
+        self.delivering = Delivering.of(settings, database, self.writer, clock, self.webhook_keys)
+        EventOutbox(settings.base_url).watch(database)
         self.stopping = False
 
     @classmethod
@@ -193,7 +207,10 @@ class Station:
         if self.timestamping is not None:
             self.timestamping.start()
         self.sm_following.start()
+        self.polling.start()
         self.invalidation.start()
+        self.release_clock.start()
+        self.delivering.start()
         self.sequencing.wake()
 
     def _write_scans(self, batch: Sequence[Scan]) -> None:
@@ -208,6 +225,11 @@ class Station:
 
     def _subject_indexer(self) -> SubjectIndexer:
         return SubjectIndexer(self.database.read, self.database.write, self.settings.origin, self.key)
+
+    def publish_due(self) -> list[DueOutcome]:
+        """Publish every sealed release whose moment has come."""
+        operator, now_ms = Operator(self.settings.origin, self.key), self.clock()
+        return self.writer.submit(lambda session: publish_due(session, operator, now_ms))
 
     def _drained(self) -> None:
         """After the sequencer: see how much still waits, and whose receipt is finished."""
@@ -254,9 +276,12 @@ class Station:
         if self.stopping:
             return
         self.stopping = True
+        self.release_clock.close()
+        self.delivering.close()
         self.invalidation.close()
         self.scans.close()
         self.subject_indexing.close()
+        self.polling.close()
         self.lane.close()
         self.writer.close()
         self.sequencing.close()

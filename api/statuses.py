@@ -56,6 +56,7 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         service.ScopeMissing,
         service.NotARegulator,
         service.NotYourParty,
+        service.NotYourSource,
         recalls.NotYourGoods,
         recalls.NotYoursToLift,
         registers.NotItsParty,

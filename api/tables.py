@@ -10,6 +10,13 @@ import ledger.subjects.subject_index_tables
 import ledger.tables
 import ledger.timestamps.timestamp_tables
 import ledger.witnessing.witness_tables  # noqa: F401  registers its tables on SQLModel.metadata
+import priceindex.currency.rate_tables
+import priceindex.engine.weight_tables
+import priceindex.feeds.feed_tables
+import priceindex.governance.governance_tables
+import priceindex.intake.intake_tables
+import priceindex.naming.naming_tables
+import priceindex.releases.release_tables
 import priceindex.tables  # noqa: F401  registers its tables on SQLModel.metadata
 import trace.coding.code_tables
 import trace.corrections.correction_tables
@@ -38,6 +45,8 @@ class ApiTokenRow(SQLModel, table=True):
     """Who or what holds it, in the operator's words."""
     party: str | None = Field(default=None, max_length=18)
     """The USCC of the one party it may speak for; None: any."""
+    source: str | None = Field(default=None, max_length=40)
+    """The one source it may deliver quotes of; None: any."""
     scopes: str = Field(sa_type=Text)
     """Words of `api.tokens.Scope`, sorted, separated by spaces."""
     created_ms: int = Field(sa_type=BigInteger)

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from api.errors import NotYourParty, ScopeUnknown, TokenRefused
+from api.errors import NotYourParty, NotYourSource, ScopeUnknown, TokenRefused
 from api.tables import ApiTokenRow
 from ledger.writing.bulk import Asked
 
@@ -26,6 +26,7 @@ class Scope(StrEnum):
 
     STEPS_WRITE = "steps:write"
     QUOTES_WRITE = "quotes:write"
+    QUOTES_DECIDE = "quotes:decide"
     INDEX_PUBLISH = "index:publish"
     SUPERVISE = "supervise"
     OPERATOR = "operator"
@@ -39,6 +40,7 @@ class TokenHolder:
     name: str
     party: str | None
     scopes: frozenset[Scope]
+    source: str | None = None
 
 
 def require_party(own: str | None, scopes: frozenset[Scope], party: str) -> None:
@@ -48,6 +50,15 @@ def require_party(own: str | None, scopes: frozenset[Scope], party: str) -> None
     """
     if own is not None and own != party and Scope.OPERATOR not in scopes:
         raise NotYourParty(own=own)
+
+
+def require_source(own: str | None, scopes: frozenset[Scope], source: str) -> None:
+    """Raise `NotYourSource` when who is bound to the source `own` would deliver quotes of another, `source`.
+
+    An operator, or a token bound to no source, may deliver those of every source.
+    """
+    if own is not None and own != source and Scope.OPERATOR not in scopes:
+        raise NotYourSource(own=own)
 
 
 def parse_scopes(words: Iterable[str]) -> frozenset[Scope]:
@@ -69,6 +80,7 @@ def issue_token(
     name: str,
     scopes: frozenset[Scope],
     party: str | None,
+    source: str | None = None,
     created_ms: int,
     expires_ms: int | None,
     randomness: Callable[[int], bytes],
@@ -81,6 +93,7 @@ def issue_token(
             secret_sha256=hashlib.sha256(secret.encode()).digest(),
             name=name,
             party=party,
+            source=source,
             scopes=" ".join(sorted(scopes)),
             created_ms=created_ms,
             expires_ms=expires_ms,
@@ -139,6 +152,12 @@ def revoke_token(session: Session, prefix: str, now_ms: int) -> None:
         session.flush()
 
 
+def is_current(session: Session, prefix: str, now_ms: int) -> bool:
+    """Whether a token is there, and neither revoked nor expired."""
+    row = session.get(ApiTokenRow, prefix)
+    return row is not None and _current(row, now_ms)
+
+
 def tokens(session: Session) -> list[ApiTokenRow]:
     """Return every token ever issued, oldest first; digests only."""
     return list(
@@ -153,6 +172,7 @@ class _Columns(NamedTuple):
     secret_sha256: bytes
     name: str
     party: str | None
+    source: str | None
     scopes: str
     expires_ms: int | None
     revoked_ms: int | None
@@ -166,7 +186,7 @@ def _holder(row: ApiTokenRow | _Columns | None, secret: str, now_ms: int) -> Tok
     same = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
     if row is None or not same or not _current(row, now_ms):
         raise TokenRefused
-    return TokenHolder(row.prefix, row.name, row.party, parse_scopes(row.scopes.split()))
+    return TokenHolder(row.prefix, row.name, row.party, parse_scopes(row.scopes.split()), row.source)
 
 
 def _current(row: ApiTokenRow | _Columns, now_ms: int) -> bool:

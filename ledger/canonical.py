@@ -140,6 +140,10 @@ def read(raw: bytes | str) -> JsonValue:
     return value
 
 
+_LONG = 64
+"""Longer lists of plain integers, such as the columns of a bundle, are judged at once."""
+
+
 def _plainly_sound(value: object) -> bool:
     """Tell quickly, for the plain types every JSON reader gives, that no rule is broken.
 
@@ -163,6 +167,9 @@ def _plainly_sound(value: object) -> bool:
                 if kind is dict:
                     names += one
                     below += one.values()
+                elif len(one) > _LONG and set(map(type, one)) == {int}:
+                    if min(one) < -MAX_INTEGER or max(one) > MAX_INTEGER:
+                        return False
                 else:
                     below += one
             elif one is not None and kind is not bool:

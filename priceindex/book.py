@@ -5,10 +5,9 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, func, insert, tuple_
+from sqlalchemy import ColumnElement, func, insert, or_
 from sqlalchemy import select as columns_of
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -17,24 +16,12 @@ from ledger.errors import Location
 from priceindex.calendar import day_number, day_of
 from priceindex.errors import PartTooLong
 from priceindex.families import Family
-from priceindex.quotes import NAME_LIMIT, Cell, Status, StoredQuote, Tier, is_name
+from priceindex.quotes import DOMESTIC, NAME_LIMIT, USABLE, Cell, Status, StoredQuote, Tier, is_name
 from priceindex.tables import CellRow, QuoteRow
 
 _CHUNK: Final = 5_000
 FOREVER_MS: Final = 2**53 - 1
 """Later than any recorded moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The latest revision of one source's price of one cell on one day."""
-
-    revision: int
-    fen_per_kg: int
-    low_fen_per_kg: int | None
-    high_fen_per_kg: int | None
-    tier: str
-    status: str
 
 
 def cell_ids(session: Session, cells: Iterable[Cell]) -> dict[Cell, int]:
@@ -69,40 +56,6 @@ def cells_by_id(session: Session) -> dict[int, Cell]:
     return {number: Cell(*parts) for number, *parts in rows if number is not None}
 
 
-def standing(session: Session, source: str, first: int, last: int) -> dict[tuple[int, int], Standing]:
-    """Latest revision of every (cell id, day number) a source has between two days."""
-    chosen = columns_of(
-        col(QuoteRow.cell_id),
-        col(QuoteRow.day),
-        col(QuoteRow.revision),
-        col(QuoteRow.fen_per_kg),
-        col(QuoteRow.low_fen_per_kg),
-        col(QuoteRow.high_fen_per_kg),
-        col(QuoteRow.tier),
-        col(QuoteRow.status),
-    )
-    rows = session.connection().execute(
-        chosen.where(col(QuoteRow.source) == source, col(QuoteRow.day).between(first, last)).order_by(
-            col(QuoteRow.revision)
-        )
-    )
-    return {(row[0], row[1]): Standing(*row[2:]) for row in rows}
-
-
-def last_before(session: Session, day: int) -> dict[int, tuple[int, int]]:
-    """Day and price of the last usable quote of every cell before a day, over all sources."""
-    usable = (col(QuoteRow.day) < day, col(QuoteRow.status) != str(Status.QUARANTINED))
-    newest = (
-        select(col(QuoteRow.cell_id), func.max(QuoteRow.day)).where(*usable).group_by(col(QuoteRow.cell_id))
-    )
-    rows = session.connection().execute(
-        select(QuoteRow.cell_id, QuoteRow.day, QuoteRow.fen_per_kg)
-        .where(*usable, tuple_(col(QuoteRow.cell_id), col(QuoteRow.day)).in_(newest))
-        .order_by(col(QuoteRow.revision))
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
-
-
 def append(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """Write quote rows in chunks, without building objects: 175,000 take seconds, not minutes."""
     connection = session.connection()
@@ -119,10 +72,15 @@ def quotes(
     first: datetime.date | None = None,
     last: datetime.date | None = None,
     status: Status | None = None,
+    source: str | None = None,
+    rule: str | None = None,
     limit: int = 1000,
     offset: int = 0,
 ) -> list[StoredQuote]:
-    """Quotes as they stood at a moment, newest day first, then by cell and source."""
+    """Quotes as they stood at a moment, newest day first, then by cell and source.
+
+    `rule` asks for those that met the screening rule of this code.
+    """
     later = aliased(QuoteRow)
     newest = (
         select(func.max(later.revision))
@@ -135,10 +93,18 @@ def quotes(
         .scalar_subquery()
     )
     asked = select(QuoteRow, CellRow).join(CellRow).where(col(QuoteRow.revision) == newest)
-    filters = {col(CellRow.herb): herb, col(CellRow.market): market, col(QuoteRow.status): status}
+    filters = {
+        col(CellRow.herb): herb,
+        col(CellRow.market): market,
+        col(QuoteRow.status): status,
+        col(QuoteRow.source): source,
+    }
     for column, value in filters.items():
         if value is not None:
             asked = asked.where(column == str(value))
+    if rule is not None:
+        # Codes are joined by blanks: with one at either end, each stands between two.
+        asked = asked.where((" " + col(QuoteRow.rules) + " ").contains(f" {rule} ", autoescape=True))
     if first is not None:
         asked = asked.where(col(QuoteRow.day) >= day_number(first))
     if last is not None:
@@ -166,12 +132,20 @@ def _days_of_basket(
         .join(CellRow)
         .where(
             col(QuoteRow.recorded_ms) <= as_of_ms,
-            col(QuoteRow.status) != str(Status.QUARANTINED),
+            col(QuoteRow.status).in_(USABLE),
+            enough_deals(family),
             *in_basket(family),
         )
     )
     first, last = cast("tuple[int | None, int | None]", session.exec(asked).one())
     return None if first is None else day_of(first), None if last is None else day_of(last)
+
+
+def enough_deals(family: Family) -> ColumnElement[bool]:
+    """The condition that a price of recorded trades rests on as many as the family's text asks for."""
+    return or_(
+        col(QuoteRow.tier) != str(Tier.TRADE), func.coalesce(QuoteRow.deals, 1) >= family.trades.trades
+    )
 
 
 def in_basket(family: Family) -> list[ColumnElement[bool]]:
@@ -216,4 +190,15 @@ def _stored(row: QuoteRow, cell: CellRow) -> StoredQuote:
         revision=row.revision,
         recorded_ms=row.recorded_ms,
         archive_sha256=row.archive_sha256,
+        deals=row.deals or 1,
+        currency=row.currency or DOMESTIC,
+        amount=row.amount,
+        rate=row.rate,
+        rate_day=None if row.rate_day is None else day_of(row.rate_day),
+        collection_point=row.collection_point,
+        collector=row.collector,
+        trend=row.trend,
+        submitter=row.submitter,
+        reason=row.reason,
+        decided_by=row.decided_by,
     )

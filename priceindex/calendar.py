@@ -46,3 +46,30 @@ def month_numbers(days: NDArray[np.int64]) -> NDArray[np.int64]:
     """
     dates = days.astype("datetime64[D]").astype("datetime64[M]")
     return dates.astype(np.int64)
+
+
+def month_of(day: datetime.date) -> int:
+    """Months since January 1970 of a date.
+
+    >>> month_of(datetime.date(1971, 2, 28))
+    13
+    """
+    return (day.year - 1970) * 12 + day.month - 1
+
+
+def month_start(month: int) -> datetime.date:
+    """The first day of a month counted since January 1970.
+
+    >>> month_start(13).isoformat()
+    '1971-02-01'
+    """
+    return datetime.date(1970 + month // 12, month % 12 + 1, 1)
+
+
+def mondays(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The day number of the Monday of each day's ISO week; 1970-01-01 was a Thursday.
+
+    >>> mondays(np.array([0, 3, 4])).tolist()
+    [-3, -3, 4]
+    """
+    return np.asarray(days - (days + 3) % 7)

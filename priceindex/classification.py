@@ -16,12 +16,25 @@ COMPOSITE = "all"
 
 
 class Level(StrEnum):
-    """The levels of the tree, from the top down."""
+    """The levels of the tree, from the top down, and the second cuts over the same cells."""
 
     COMPOSITE = "composite"
     CLASS = "class"
     HERB = "herb"
     GRADE = "grade"
+    MARKET = "market"
+    ORIGIN = "origin"
+    THEME = "theme"
+
+
+TREE_LEVELS = (Level.COMPOSITE, Level.CLASS, Level.HERB, Level.GRADE)
+"""The levels of the tree alone, from the top down."""
+
+
+THEMES: dict[str, tuple[str, str]] = {
+    "food_medicine": ("药食同源", "food and medicine"),
+}
+"""Key -> Chinese and English name of each theme a family may be about."""
 
 
 CLASSES: dict[str, tuple[str, str]] = {
@@ -54,6 +67,9 @@ def node_words(level: Level, node: str, language: str) -> str:
     if level is Level.CLASS:
         zh, en = CLASSES[node]
         return zh if language == "zh" else en
+    if level is Level.THEME and node in THEMES:
+        zh, en = THEMES[node]
+        return zh if language == "zh" else en
     return node.replace("|", " ")
 
 
@@ -77,6 +93,16 @@ class Tree:
     grade_of_cell: tuple[int, ...]
     herb_of_grade: tuple[int, ...]
     class_of_herb: tuple[int, ...]
+
+    @property
+    def grade_at(self) -> dict[str, int]:
+        """The place of each grade."""
+        return {key: place for place, key in enumerate(self.grades)}
+
+    @property
+    def herb_at(self) -> dict[str, int]:
+        """The place of each herb."""
+        return {key: place for place, key in enumerate(self.herbs)}
 
     def keys(self, level: Level) -> tuple[str, ...]:
         """The keys of the nodes of `level`, in the order of the arrays."""

@@ -86,6 +86,9 @@ def read_family(text: bytes, name: str = "family.toml") -> Family:
         ) from fault
     if told.base.rule == "days" and not (told.base.first and told.base.last):
         raise MalformedFamily(at=Location(file=name, field="base"), fault="base: first and last are missing")
+    if told.trades.enter != ("trade" in told.basket.tiers):
+        why = "trades.enter and basket.tiers contradict each other on the tier trade"
+        raise MalformedFamily(at=Location(file=name, field="trades/enter"), fault=why)
     parts = {name: getattr(told, name) for name in texts.FamilyText.model_fields}
     return Family(**parts, text=text)
 
@@ -113,3 +116,16 @@ def family(family_id: str, on: datetime.date | None = None) -> Family:
         known = ", ".join(sorted({each.id for each in all_families()}))
         raise UnknownFamily(at=Location(field="family", value=family_id), family=family_id, known=known)
     return in_force[-1]
+
+
+def family_version(method_id: str) -> Family:
+    """Return one version by its name, such as `bozhou@1`; raises `UnknownFamily`.
+
+    >>> family_version("bozhou@1").version
+    1
+    """
+    for known in all_families():
+        if known.method_id == method_id:
+            return known
+    names = ", ".join(each.method_id for each in all_families())
+    raise UnknownFamily(at=Location(field="family", value=method_id), family=method_id, known=names)

@@ -14,6 +14,16 @@ WeightRule = Literal["declared_equal", "turnover", "entered"]
 TierName = Literal["trade", "market", "web", "judgement"]
 CutName = Literal["market", "origin", "theme"]
 FrequencyName = Literal["day", "week", "month"]
+OutlierRuleName = Literal[
+    "none",
+    "quartile",
+    "resistant_fences",
+    "kimber",
+    "robust_z",
+    "tukey",
+    "fixed_bounds",
+    "hidiroglou_berthelot",
+]
 _SHARE = r"^(0(\.\d{1,4})?|1)$"
 _NUMBER = r"^\d{1,4}(\.\d{1,4})?$"
 
@@ -110,7 +120,7 @@ class Missing(Section):
 class Outliers(Section):
     """Which relatives are looked at again before they count, and what becomes of them."""
 
-    rule: Literal["none", "quartile", "robust_z", "tukey", "hidiroglou_berthelot"] = "none"
+    rule: OutlierRuleName = "none"
     cut_off: str = Field(default="4", pattern=_NUMBER)
     floor: str = Field(default="0.05", pattern=_NUMBER)
     """The quartile method's a: keeps the fences open where most prices do not move."""
@@ -128,12 +138,15 @@ class Seasonal(Section):
 
 
 class Minimum(Section):
-    """The least that a composite value must rest on; below, it is not published."""
+    """The least that a value must rest on; below, it is not published."""
 
     cells: int = Field(default=1, ge=1)
     herbs: int = Field(default=1, ge=1)
     markets: int = Field(default=1, ge=1)
     sources: int = Field(default=1, ge=1)
+    """These four are the composite's."""
+    node_cells: int = Field(default=1, ge=1)
+    """Cells with a price that any other node must rest on, of the tree and of the cuts."""
 
 
 class Trades(Section):
@@ -143,7 +156,13 @@ class Trades(Section):
     window: Literal["week"] = "week"
     price: Literal["value_per_kilogram"] = "value_per_kilogram"
     trades: int = Field(default=3, ge=2)
-    sellers: int = Field(default=2, ge=2)
+    sellers: int = Field(default=2, ge=2, le=2)
+    """Two in every text: with the bounds of all families a week's trades become quotes, for all to use."""
+
+
+BEFORE_TRADES = Trades(enter=True)
+"""What the texts before the section `[trades]` did: prices of trades entered. The bounds hold for them too:
+what a single deal was is nobody's to know, however old the text."""
 
 
 class Publication(Section):
@@ -190,7 +209,7 @@ class FamilyText(Section):
     basket: Basket
     selection: Selection = Selection()
     cells: Cells
-    trades: Trades = Trades()
+    trades: Trades = BEFORE_TRADES
     weights: Weights
     chain: Chain
     values: Values = Values()

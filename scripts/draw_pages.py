@@ -87,11 +87,17 @@ def main() -> None:
 
 
 def shoot(service: str, scan: str) -> None:
-    """Draw the scan page and the index page of one service, in Chinese and in English."""
+    """Draw the pages the documents show of one service, in Chinese and in English."""
+    pages = (
+        ("scan", service + scan, PHONE),
+        ("index", f"{service}/index", DESKTOP),
+        ("index-phone", f"{service}/index", PHONE),
+        ("governance", f"{service}/governance", DESKTOP),
+    )
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, address, size in (("scan", service + scan, PHONE), ("index", f"{service}/index", DESKTOP)):
+        for name, address, size in pages:
             for language, locale in (("zh", "zh-CN"), ("en", "en-GB")):
                 draw(browser, address, size, IMAGES / f"{name}-{language}.png", locale=locale)
         browser.close()

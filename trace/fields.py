@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Final
 
 from ledger.errors import DaodiError, Location
+from ledger.plain_text import all_visible
 from trace.documents.references import DOCUMENT_VALUE
 from trace.errors import BadField, BadMass, BadMoney, MassTooFine, MissingField, NotPositive, UnknownField
-from trace.plain_text import all_visible
 from trace.profiles import Field, Kind, Profile, Visibility
 from trace.quantities import narrow, parse_mass, parse_money, parse_price
 from trace.steps import MAX_GRAMS, FieldValue

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
+from ledger.plain_text import Capitals, PlainText
 from trace.errors import UnknownParty
-from trace.plain_text import Capitals, PlainText
 from trace.tables import PartyRow
 from trace.vocabulary import NodeType
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
+from ledger.plain_text import PlainText
 from trace.errors import UnknownPlace
-from trace.plain_text import PlainText
 from trace.tables import PlaceRow
 
 

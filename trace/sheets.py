@@ -14,9 +14,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Protocol
 
-from openpyxl import load_workbook
-from openpyxl.cell.cell import ERROR_CODES
-
 from ledger.errors import Location
 from trace.errors import UnreadableFile
 
@@ -90,6 +87,8 @@ def _workbook(body: bytes, filename: str) -> Iterator[Sheet]:
         for part in archive.infolist():
             if part.filename.startswith("xl/worksheets/"):
                 _hold_bounds(archive, part, filename)
+    from openpyxl import load_workbook
+
     values = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
     written = load_workbook(io.BytesIO(body), read_only=True)
     try:
@@ -153,6 +152,8 @@ def _text(value: object, written: object) -> str:
         return str(int(plain)) if plain == plain.to_integral_value() else format(plain, "f")
     if isinstance(value, datetime | date):
         return value.isoformat()
+    from openpyxl.cell.cell import ERROR_CODES
+
     if value in ERROR_CODES:
         return UNCOMPUTED
     return str(value).strip()

@@ -12,7 +12,7 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from trace.plain_text import PlainText
+from ledger.plain_text import PlainText
 from trace.sensors.sensing import Sensed, SensorNew
 from trace.vocabulary import BY_CODE, Form, Stage
 

@@ -22,6 +22,7 @@ _PRICE: Final = "price_fen_per_kg"
 """Name of the private field of a sale that is its price."""
 _NO_HERBS: Final = tuple(NAMED_FREELY | {Form.GRANULE})
 """Products and excipients: their firms name them as they like, and no herb has their price."""
+_FOREVER_MS: Final = 2**53
 _PAGE: Final = 5_000
 """Sales read at a time."""
 _OVERSOLD: Final = exists().where(
@@ -32,7 +33,7 @@ _OVERSOLD: Final = exists().where(
 _AT: Final = tuple_(col(SaleRow.step_id), col(SaleRow.lot_id))
 _SALES: Final = (
     select(
-        *(col(each) for each in (SaleRow.step_id, SaleRow.lot_id, SaleRow.grams)),
+        *(col(each) for each in (SaleRow.step_id, SaleRow.lot_id, SaleRow.grams, SaleRow.seller)),
         *(col(each) for each in (SaleRow.herb, SaleRow.grade, SaleRow.origin, SaleRow.market)),
         *(col(each) for each in (DisclosureRow.statement_id, DisclosureRow.subject, DisclosureRow.sealed)),
     )
@@ -45,6 +46,7 @@ _SALES: Final = (
     .where(
         col(SaleRow.event_ms) >= bindparam("since"),
         col(SaleRow.event_ms) < bindparam("until"),
+        col(StepRow.recorded_ms) <= bindparam("as_of"),
         tuple_(bindparam("after_step"), bindparam("after_lot")) < _AT,
         col(DisclosureRow.sealed).is_not(None),
         col(LotRow.form).not_in(_NO_HERBS),
@@ -73,6 +75,8 @@ class Turnover:
     fen: int
     sales: int
     """How many sales the sums rest on."""
+    sellers: int
+    """How many parties made them."""
 
     @property
     def fen_per_kg(self) -> int:
@@ -81,23 +85,41 @@ class Turnover:
 
 
 def turnover(
-    session: Session, vault: Vault, since_ms: int, until_ms: int, without: Collection[str] = ()
+    session: Session,
+    vault: Vault,
+    since_ms: int,
+    until_ms: int,
+    without: Collection[str] = (),
+    *,
+    as_of_ms: int = _FOREVER_MS,
 ) -> list[Turnover]:
     """Sum the priced sales that happened from `since_ms` up to, not including, `until_ms`.
 
     The amount of a sale is its price per kilogram times its mass, half up to the fen. Prices are opened one
     by one and leave here in sums only; a sale whose price was erased counts no longer, nor does one by a
-    seller in `without` (`trace.integrity.source_trust` says who is trusted as a source).
+    seller in `without` (`trace.integrity.source_trust` says who is trusted as a source). Sales recorded after
+    `as_of_ms` do not count.
     """
-    sums: dict[tuple[str, str | None, str | None, str | None], list[int]] = {}
-    for lot_key, grams, price in _priced(session, vault, since_ms, until_ms, without):
+    sums: dict[_LotKey, list[int]] = {}
+    sold_by: dict[_LotKey, set[str]] = {}
+    for lot_key, grams, price, seller in _priced(session, vault, since_ms, until_ms, without, as_of_ms):
         so_far = sums.setdefault(lot_key, [0, 0, 0])
+        sold_by.setdefault(lot_key, set()).add(seller)
         so_far[0] += grams
         so_far[1] += (grams * price + 500) // 1000
         so_far[2] += 1
     return [
-        Turnover(herb=herb, grade=grade, origin=origin, market=market, grams=grams, fen=fen, sales=sales)
-        for (herb, grade, origin, market), (grams, fen, sales) in sorted(
+        Turnover(
+            herb=lot_key[0],
+            grade=lot_key[1],
+            origin=lot_key[2],
+            market=lot_key[3],
+            grams=grams,
+            fen=fen,
+            sales=sales,
+            sellers=len(sold_by[lot_key]),
+        )
+        for lot_key, (grams, fen, sales) in sorted(
             sums.items(), key=lambda summed: [part or "" for part in summed[0]]
         )
     ]
@@ -112,20 +134,21 @@ def sellers(session: Session, since_ms: int, until_ms: int) -> set[str]:
 
 
 def _priced(
-    session: Session, vault: Vault, since_ms: int, until_ms: int, without: Collection[str]
-) -> Iterator[tuple[_LotKey, int, int]]:
-    """Give key, grams and price of each sale that counts, a page at a time."""
+    session: Session, vault: Vault, since_ms: int, until_ms: int, without: Collection[str], as_of_ms: int
+) -> Iterator[tuple[_LotKey, int, int, str]]:
+    """Give key, grams, price and seller of each sale that counts, a page at a time."""
     asked: dict[str, object] = {
         "since": since_ms,
         "until": until_ms,
         "after_step": "",
         "after_lot": "",
         "without": sorted(without),
+        "as_of": as_of_ms,
     }
     while page := session.execute(_SALES, asked).all():
         keys = vault.keys(session, {row.subject for row in page})
         for row in page:
             disclosed = open_value(keys[row.subject], row.sealed, row.statement_id, _PRICE)
             if isinstance(disclosed.value, int):
-                yield (row.herb, row.grade, row.origin, row.market), row.grams, disclosed.value
+                yield (row.herb, row.grade, row.origin, row.market), row.grams, disclosed.value, row.seller
         asked |= {"after_step": page[-1].step_id, "after_lot": page[-1].lot_id}

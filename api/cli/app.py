@@ -13,12 +13,21 @@ from typing import Annotated, Any, Final
 
 import typer
 
+import api.cli.index_analysis
+import api.cli.index_calculator
+import api.cli.index_comparison
+import api.cli.index_life
+import api.cli.index_release
+import api.cli.index_seasonal
+import api.cli.index_weights  # noqa: F401  adds its commands to `daodi index`
 from api.cli import (
     city,
     codes,
     corrections,
     documents,
+    feeds,
     fsck,
+    governance,
     index,
     inspections,
     integrity,
@@ -29,6 +38,7 @@ from api.cli import (
     printed_proofs,
     private,
     proof,
+    quotes,
     rebuild,
     recalls,
     registers,
@@ -38,6 +48,7 @@ from api.cli import (
     supervision,
     take_in,
     way,
+    webhooks,
     witness,
 )
 from api.cli.errors import Unforeseen
@@ -87,13 +98,17 @@ def application() -> typer.Typer:
         city,
         codes,
         take_in,
+        quotes,
+        feeds,
         registers,
         documents,
         way,
         lineage,
         standing,
         recalls,
+        governance,
         index,
+        webhooks,
         integrity,
         inspections,
         supervision,

@@ -1,8 +1,7 @@
-"""`daodi index`: compute, publish, verify and list price index releases."""
+"""`daodi index`: compute, verify and list price index releases."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -13,15 +12,10 @@ from ledger.errors import Location
 
 if TYPE_CHECKING:
     from api.cli.screen import Screen
-    from api.settings import Settings
-    from priceindex.releases.exclusions import Exclusion
     from priceindex.releases.series import Series
 
 FAMILY: Final = "bozhou"
 """The family that needs no more than one market's quotes."""
-
-_HERBS_NAMED: Final = 5
-"""Herbs named of those whose quotes were left out; the bundle lists every quote."""
 
 index = typer.Typer(help="help.index")
 Family = Annotated[str, typer.Option("--family", help="option.family")]
@@ -34,10 +28,17 @@ def register(app: typer.Typer) -> None:
 
 
 @index.command("compute", help="help.index.compute")
-def compute(context: typer.Context, family: Family = FAMILY, until: Until = None) -> None:
-    """Compute an index from the quotes here, show its newest values, write nothing."""
+def compute(
+    context: typer.Context,
+    family: Family = FAMILY,
+    until: Until = None,
+    history: Annotated[Path | None, typer.Option("--history", help="option.index.history")] = None,
+) -> None:
+    """Compute an index from the quotes here, or from a history; show its newest values, write nothing."""
+    from api.cli.index_release import LeftOut, show_left_out
     from api.clock import system_clock, system_randomness
     from api.index_runs import compute_run
+    from api.quote_history import compute_from_history, limits
     from api.vault_keys import open_vault
 
     screen = context.obj
@@ -45,40 +46,45 @@ def compute(context: typer.Context, family: Family = FAMILY, until: Until = None
     chosen = deployment.settings()
     vault = open_vault(chosen.keys_folder, system_randomness)
     with deployment.reading(chosen) as session, screen.progress("index.computing"):
-        run = compute_run(session, vault, family, last, system_clock())
+        if history is None:
+            run = compute_run(session, vault, family, last, system_clock())
+        else:
+            run = compute_from_history(session, vault, family, last, history, limits(chosen))
     series = run.all_series()
     through = series[0].last.day
     screen.table(
         ("head.level", "head.node", "head.index", "head.coverage", "head.imputed"),
-        (_line(each, screen) for each in series),
+        (_line(each, screen) for each in series if each.frequency == "day"),
         title=screen.words("index.title", family=run.family.words(screen.language), through=through),
     )
-    _show_left_out(screen, [_left_out(each, screen) for each in run.exclusions])
-
-
-@index.command("publish", help="help.index.publish")
-def publish(context: typer.Context, family: Family = FAMILY, until: Until = None) -> None:
-    """Compute and publish; the digest of inputs and values is in the log when this ends."""
-    screen = context.obj
-    chosen = deployment.settings()
-    last = day(until)
-    address = deployment.running(chosen)
-    with screen.progress("index.publishing"):
-        if address is None:
-            published = _publish_here(screen, chosen, family, last)
-        else:
-            published = _hand_over(screen, chosen, address, family, last)
-    screen.show("index.published", release=published.release, value=published.value)
-    screen.show("index.statement", statement=published.statement)
-    _show_left_out(screen, published.left_out)
+    show_left_out(screen, [LeftOut.of(each, screen.language) for each in run.exclusions])
 
 
 @index.command("verify", help="help.index.verify")
-def verify(context: typer.Context, release: Annotated[str, typer.Argument(help="option.release")]) -> None:
-    """Recompute a release from its logged inputs and compare every value."""
+def verify(
+    context: typer.Context,
+    release: Annotated[str, typer.Argument(help="option.index.release_or_file")],
+    receipt: Annotated[Path | None, typer.Option("--receipt", help="option.index.receipt")] = None,
+    trust: Annotated[str | None, typer.Option("--trust", help="option.index.trust")] = None,
+    policy: Annotated[Path | None, typer.Option("--policy", help="option.index.policy")] = None,
+) -> None:
+    """Recompute a release kept here, or a bundle from anywhere, and compare every value with the log's."""
+    from api.cli import files
+    from api.cli.bundles import verify_here, verify_with_receipt
+    from api.cli.trust import trusted
+
+    screen, file = context.obj, Path(release)
+    if receipt is not None:
+        verify_with_receipt(screen, files.read(file), receipt, trusted(trust, policy))
+    elif file.is_file():
+        verify_here(screen, files.read(file))
+    else:
+        _verify_stored(screen, release)
+
+
+def _verify_stored(screen: "Screen", release: str) -> None:
     from priceindex import service
 
-    screen = context.obj
     with deployment.reading(deployment.settings()) as session, screen.progress("index.recomputing"):
         found = service.release(session, release)
         verification = service.verify(session, release)
@@ -93,11 +99,16 @@ def verify(context: typer.Context, release: Annotated[str, typer.Argument(help="
 def show(
     context: typer.Context,
     family: Annotated[str | None, typer.Option("--family", help="option.family")] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="option.index.waiting")] = False,
 ) -> None:
     """List the releases, newest first."""
+    from api.cli.index_release import show_waiting
     from priceindex import service
 
     screen = context.obj
+    if waiting:
+        show_waiting(screen)
+        return
     with deployment.reading(deployment.settings()) as session:
         found = service.releases(session, family)
     if not found:
@@ -117,37 +128,6 @@ def show(
             for each in found
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _LeftOut:
-    """Quotes that did not count, by the reason that kept them out."""
-
-    quotes: int
-    why: str
-    herbs: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Published:
-    """What was published, by this process or by the service."""
-
-    release: str
-    value: str
-    statement: str
-    left_out: Sequence[_LeftOut]
-
-
-def _show_left_out(screen: "Screen", left_out: Sequence[_LeftOut]) -> None:
-    """Say how many quotes did not count, and why (Decree 22, article 17: no exclusion is silent)."""
-    for each in left_out:
-        named = [*each.herbs[:_HERBS_NAMED], *(["…"] if len(each.herbs) > _HERBS_NAMED else [])]
-        herbs = ("、" if screen.language == "zh" else ", ").join(named)
-        screen.remark("index.left_out", count=each.quotes, why=each.why, herbs=herbs)
-
-
-def _left_out(exclusion: "Exclusion", screen: "Screen") -> _LeftOut:
-    return _LeftOut(exclusion.quotes, exclusion.words(screen.language), exclusion.herbs)
 
 
 def day(word: str | None) -> date | None:
@@ -171,30 +151,6 @@ def shown(value: Any) -> str:  # noqa: ANN401  a Decimal, or its text from the s
     from priceindex.releases.series import rounded
 
     return rounded(Decimal(value), 2)
-
-
-def _publish_here(screen: "Screen", chosen: "Settings", family: str, last: date | None) -> _Published:
-    from api.index_runs import publish_run
-
-    with deployment.writing(chosen) as station:
-        release = publish_run(station, family, last)
-    left_out = [_left_out(each, screen) for each in release.summary.exclusions]
-    return _Published(release.release_id, shown(release.headline), release.statement_id, left_out)
-
-
-def _hand_over(
-    screen: "Screen",
-    chosen: "Settings",
-    address: str,
-    family: str,
-    last: date | None,
-) -> _Published:
-    from api.cli.remote import hand_over
-
-    wish = {"family": family, "until": None if last is None else last.isoformat()}
-    answer = hand_over(chosen, address, "/v1/releases", screen.language, body=wish)
-    left_out = [_LeftOut(each["quotes"], each["why"], each["herbs"]) for each in answer["left_out"]]
-    return _Published(answer["id"], shown(answer["value"]), answer["statement_id"], left_out)
 
 
 def _line(series: "Series", screen: "Screen") -> tuple[str, str, str, str, str]:

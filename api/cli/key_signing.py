@@ -57,7 +57,7 @@ def sign_registration(
     from ledger.keyring.registration import registration
     from trace.identifiers import check_uscc
 
-    key = _load(file)
+    key = load(file)
     _signed(context, registration(key.public, check_uscc(holder), system_clock()), key, log, output)
 
 
@@ -72,7 +72,7 @@ def sign_rotation(
     from api.clock import system_clock
     from ledger.keyring.key_statements import rotation
 
-    key = _load(file)
+    key = load(file)
     _signed(context, rotation(key.public.key_id, successor, system_clock()), key, log, output)
 
 
@@ -87,11 +87,12 @@ def sign_revocation(
     from api.clock import system_clock
     from ledger.keyring.key_statements import revocation
 
-    key = _load(file)
+    key = load(file)
     _signed(context, revocation(key.public.key_id, reason, system_clock()), key, log, output)
 
 
-def _load(file: Path) -> "SigningKey":
+def load(file: Path) -> "SigningKey":
+    """Read a key file, asking for its passphrase where it has one."""
     from ledger.keyring.key_files import is_encrypted, read_key
 
     return read_key(file, _passphrase(file) if is_encrypted(file) else None)

@@ -7,28 +7,44 @@ from typing import Final
 
 from api.cli.codes_phrases import CODE_PHRASES
 from api.cli.documents_phrases import DOCUMENT_PHRASES
+from api.cli.feeds_phrases import FEED_PHRASES
+from api.cli.governance_phrases import GOVERNANCE_PHRASES
+from api.cli.index_analysis_phrases import INDEX_ANALYSIS_PHRASES
+from api.cli.index_calculator_phrases import CALCULATOR_PHRASES
+from api.cli.index_comparison_phrases import INDEX_COMPARISON_PHRASES
+from api.cli.index_phrases import INDEX_PHRASES
+from api.cli.index_weights_phrases import INDEX_WEIGHTS_PHRASES
 from api.cli.keys_phrases import KEY_PHRASES
 from api.cli.labels_phrases import LABELS_PHRASES
 from api.cli.lineage_phrases import LINEAGE_PHRASES
 from api.cli.print_phrases import PRINT_PHRASES
 from api.cli.private_phrases import PRIVATE_PHRASES
+from api.cli.quotes_phrases import QUOTE_PHRASES
 from api.cli.rebuild_phrases import REBUILD_PHRASES
 from api.cli.recall_phrases import RECALL_PHRASES
 from api.cli.register_phrases import REGISTER_PHRASES
+from api.cli.seasonal_phrases import SEASONAL_PHRASES
 from api.cli.sm_phrases import SM_PHRASES
 from api.cli.supervision_phrases import SUPERVISION_PHRASES
+from api.cli.webhook_phrases import WEBHOOK_PHRASES
 from api.cli.witness_phrases import WITNESS_PHRASES
 from ledger.errors import Language
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {
     **CODE_PHRASES,
+    **INDEX_PHRASES,
+    **INDEX_WEIGHTS_PHRASES,
     **KEY_PHRASES,
+    **FEED_PHRASES,
     **LINEAGE_PHRASES,
     **LABELS_PHRASES,
     **PRINT_PHRASES,
     **PRIVATE_PHRASES,
+    **QUOTE_PHRASES,
     **REBUILD_PHRASES,
     **RECALL_PHRASES,
+    **SEASONAL_PHRASES,
+    **WEBHOOK_PHRASES,
     # what each command is for
     "help.daodi": (
         "道地：证明每一批药材从哪里来，并发布任何人都能复算的药材价格指数。",
@@ -46,8 +62,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "take in steps (xlsx, csv, or xml with the national fields): all of them, or none",
     ),
     "help.import.quotes": (
-        "导入报价（csv）：全部写入，或一条也不写",
-        "take in quotes (csv): all of them, or none",
+        "导入报价（csv、xlsx、json、html）：全部写入，或一条也不写",
+        "take in quotes (csv, xlsx, json, html): all of them, or none",
     ),
     "help.import.template": ("写出一份可填写的环节表格", "write an empty spreadsheet of steps to fill in"),
     "help.trace": ("查看一个追溯码的全程", "show the whole way behind one trace code"),
@@ -139,8 +155,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "option.name": ("名称", "a name"),
     "option.party": ("主体的统一社会信用代码", "the party's unified social credit code"),
     "option.scope": (
-        "权限，可重复给出：steps:write、quotes:write、index:publish、supervise、operator",
-        "a scope, may be repeated: steps:write, quotes:write, index:publish, supervise, operator",
+        "权限，可重复给出：steps:write、quotes:write、quotes:decide、index:publish、supervise、operator",
+        "a scope, may be repeated: steps:write, quotes:write, quotes:decide, index:publish, supervise, "
+        "operator",
     ),
     "option.days": ("有效天数；不填则不过期", "for how many days; without it, without end"),
     "option.prefix": (
@@ -325,6 +342,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "subjects.current": ("主题索引已是最新", "the subject index is current"),
     "option.export_folder": ("写入的文件夹；已有的导出会被接续", "folder to write; it continues an export"),
     **DOCUMENT_PHRASES,
+    **GOVERNANCE_PHRASES,
+    **INDEX_ANALYSIS_PHRASES,
+    **CALCULATOR_PHRASES,
+    **INDEX_COMPARISON_PHRASES,
     **REGISTER_PHRASES,
     **SM_PHRASES,
     **SUPERVISION_PHRASES,

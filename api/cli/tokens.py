@@ -20,6 +20,7 @@ def issue(
     name: Annotated[str, typer.Argument(help="option.name")],
     scope: Annotated[list[str], typer.Option("--scope", help="option.scope")],
     party: Annotated[str | None, typer.Option("--party", help="option.party")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="option.token_source")] = None,
     days: Annotated[int | None, typer.Option("--days", help="option.days", min=1, max=36_500)] = None,
 ) -> None:
     """Issue a token and print it, alone on standard output."""
@@ -38,6 +39,7 @@ def issue(
                 name=name,
                 scopes=scopes,
                 party=uscc,
+                source=source,
                 created_ms=now,
                 expires_ms=None if days is None else now + days * _DAY_MS,
                 randomness=station.randomness,

@@ -25,6 +25,7 @@ from api.station import Station
 from api.web.conditional import conditional_model
 from api.web.formats import local, moment_or_none
 from ledger.errors import Language
+from ledger.plain_text import PlainText
 from trace.coding.code_reading import code_state
 from trace.errors import ForgedCode, MalformedCode, UnknownCode, UnknownParty
 from trace.integrity.complaints import (
@@ -38,7 +39,6 @@ from trace.integrity.complaints import (
     file_complaint,
 )
 from trace.integrity.integrity_errors import BadComplaint, ComplaintClosed, NotByRegulator, UnknownComplaint
-from trace.plain_text import PlainText
 
 router = APIRouter(prefix="/v1/complaints", tags=["integrity"])
 

@@ -25,20 +25,40 @@ class FamilyAnswer(BaseModel):
     effective: date
     name: str
     scope: str
+    kind: str = Field(description="composite, or what it is about: herb, market, origin, theme.")
     level: int = Field(description="Index points of the base period.")
     base_first: date | None = Field(description="Null: the base is the month of the first quote.")
     base_last: date | None
     herbs: list[str] = Field(description="Empty: every herb quoted.")
     markets: list[str] = Field(description="Empty: every market quoted.")
+    origins: list[str] = Field(description="Empty: every origin.")
+    theme: str = Field(description="Only herbs of this theme; empty for all.")
     tiers: list[str]
+    selection: str = Field(
+        description="Which herbs of the basket are in: all, or those that make up a share."
+    )
+    selection_share: str
     elementary: str
     aggregation_order: int
     weights: str
     weight_unit: str
+    weight_reference: str = Field(description="as_given, or price_updated: moved to the prices of the link.")
+    weights_renewed: str
+    herb_cap: str
+    class_cap: str
     price_update: bool
+    leaves_after_months: int = Field(description="Months without a quote until a grade leaves; 0: never.")
+    frequencies: list[str]
+    cuts: list[str] = Field(description="Second cuts over the same cells.")
     carry_days: int
+    imputation: str
+    imputed_links: int
+    outlier_rule: str
+    outlier_effect: str
+    minimum: dict[str, int] = Field(description="The least a composite value rests on, or it is withheld.")
     suppress_imputed_over: str
     digits_shown: int
+    digits_kept: int
     text: str = Field(description="The family's text as it is hashed (TOML).")
 
     @classmethod
@@ -52,20 +72,38 @@ class FamilyAnswer(BaseModel):
             effective=family.effective,
             name=family.words(language),
             scope=family.scope_zh if language == "zh" else family.scope_en,
+            kind=family.kind,
             level=family.level,
             base_first=family.base.first,
             base_last=family.base.last,
             herbs=list(family.basket.herbs),
             markets=list(family.basket.markets),
+            origins=list(family.basket.origins),
+            theme=family.basket.theme,
             tiers=list(family.basket.tiers),
+            selection=family.selection.rule,
+            selection_share=family.selection.share,
             elementary=family.elementary,
             aggregation_order=family.aggregation_order,
             weights=family.weights.rule,
             weight_unit=family.weights.unit,
+            weight_reference=family.weights.reference,
+            weights_renewed=family.weights.renewed,
+            herb_cap=family.weights.herb_cap,
+            class_cap=family.weights.class_cap,
             price_update=family.chain.price_update,
+            leaves_after_months=family.chain.leaves_after_months,
+            frequencies=list(family.values.frequencies),
+            cuts=list(family.cuts),
             carry_days=family.missing.carry_days,
+            imputation=family.missing.imputation,
+            imputed_links=family.missing.imputed_links,
+            outlier_rule=family.outliers.rule,
+            outlier_effect=family.outliers.effect,
+            minimum=family.minimum.model_dump(),
             suppress_imputed_over=family.missing.suppress_imputed_over,
             digits_shown=family.digits.shown,
+            digits_kept=family.digits.kept,
             text=family.text.decode(),
         )
 

@@ -16,8 +16,8 @@ from api.routes.paging import Limit, Next, read_cursor, split
 from api.routes.vocabulary import Named
 from api.web.formats import local, moment_or_none
 from ledger.errors import Language
+from ledger.plain_text import PlainText
 from trace.errors import ForgedCode, MalformedCode, UnknownCode, UnknownFreezeTarget
-from trace.plain_text import PlainText
 from trace.recalls.hold_listing import holds_seen_by
 from trace.recalls.hold_targets import HoldNew
 from trace.recalls.hold_world import HoldKind, Role

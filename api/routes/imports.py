@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, UploadFile
 from pydantic import BaseModel, Field
 
 from api.callers import Clerk, Feeder, TheStation
-from api.errors import RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused
+from api.errors import NotYourSource, RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused
 from api.importing import take_in_quotes, take_in_steps
 from api.languages import language_of
 from api.problems import problems
@@ -153,20 +153,32 @@ def import_mofcom(
     status_code=HTTPStatus.CREATED,
     response_model=QuotesReport,
     responses=problems(
-        TokenMissing, TokenRefused, ScopeMissing, UnreadableFile, MissingColumn, RequestTooLarge
+        TokenMissing,
+        TokenRefused,
+        ScopeMissing,
+        NotYourSource,
+        UnreadableFile,
+        MissingColumn,
+        RequestTooLarge,
     ),
 )
 def import_quotes(
     file: UploadFile,
     request: Request,
-    caller: Feeder,  # noqa: ARG001  declares who may call
+    caller: Feeder,
     station: TheStation,
     source: Source,
     *,
     proceed: Proceed = False,
 ) -> QuotesReport:
-    """Take in a CSV of quotes; the raw file is archived, and importing it again adds nothing."""
-    taken = take_in_quotes(station, file.file.read(), _name(file), source, proceed=proceed)
+    """Take in a file of quotes; the raw file is archived, and importing it again adds nothing.
+
+    A token bound to one source may only bring that source's quotes.
+    """
+    caller.must_speak_as(source)
+    taken = take_in_quotes(
+        station, file.file.read(), _name(file), source, proceed=proceed, submitter=caller.person
+    )
     language = language_of(request)
     return QuotesReport(
         accepted=taken.accepted,

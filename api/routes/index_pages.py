@@ -1,33 +1,44 @@
-"""The index page of the newest or of a named release, and its values as CSV."""
+"""The index pages: the newest release, a family's newest, a named release, each down to its grades."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel import Session
 
 from api.callers import Anyone, TheStation
 from api.languages import language_of
+from api.publication.cell_prices import cell_prices
+from api.publication.overview import family_of, finest, overview_of, run_of
+from api.publication.reading import newest_releases
 from api.routes.pages import PAGE
-from api.web.conditional import IMMUTABLE, conditional
-from api.web.csv_body import MEDIA_TYPE, csv_body
-from api.web.index_page import ReleaseView, index_parts, release_view
+from api.station import Station
+from api.web.index_page import CUTS, Chosen, NodeView, last_period, newest_of_families, node_view
 from api.web.kept import Kept
+from api.web.notice_words import notice_words
+from api.web.scan import receipt_path
 from api.web.site import page
-from api.web.words import words_in
+from api.web.words import Words, words_in
 from ledger import log
 from priceindex import service
-from priceindex.classification import Level
+from priceindex.classification import COMPOSITE, Level
 from priceindex.errors import UnknownRelease
-from priceindex.releases.series import Series
-from priceindex.service import Release
+from priceindex.families import all_families
+from priceindex.releases.cross_section import Section, cross_section
+from priceindex.releases.notices import notices
+from priceindex.releases.release import Release
+from priceindex.releases.series import FREQUENCIES, Frequency
+from priceindex.releases.standing import Standing, standing_of
 
 router = APIRouter(include_in_schema=False)
 
-_views: Kept[tuple[str, str, str], ReleaseView] = Kept(limit=32)
-"""Views of releases, by the digest of their values and the language: reading two years of series takes
-most of a second, and a release never changes."""
+_views: Kept[tuple[str, str, Chosen, str], NodeView] = Kept(limit=64)
+"""Views of nodes, by release, the digest of its values, what was chosen, and the language."""
+NOTICES: Final = 5
+RELEASES: Final = 20
+"""Releases listed below the chart."""
 
-ReleaseName = Annotated[str, Path(max_length=10_000)]
+Name = Annotated[str, Path(max_length=10_000)]
+Asked = Annotated[str | None, Query(max_length=10_000)]
 
 
 @router.api_route("/index", methods=PAGE)
@@ -35,71 +46,119 @@ def newest_index(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
-    family: Annotated[str | None, Query(max_length=10_000)] = None,
+    family: Asked = None,
 ) -> Response:
     """Show the newest release, of the family named or of all."""
     with station.database.read() as session:
-        found = service.releases(session, family) if family is None or family.isascii() else []
-        if not found:
-            return page(request, "no_index.html", status=404)
-        newest = max(found, key=lambda release: (release.last_day, release.published_ms))
-        return _shown(request, session, newest, station.vkey)
+        return _shown(request, session, station, _newest(session, family, station.clock()))
 
 
-@router.api_route("/index/{release_id}.csv", methods=PAGE)
-def index_csv(release_id: ReleaseName, request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
-    """Return every published value of the composite, the classes and the herbs as CSV (RFC 4180)."""
+@router.api_route("/index/{named}", methods=PAGE)
+def named_index(named: Name, request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+    """Show the newest release of a family, or one release as it was published."""
     with station.database.read() as session:
-        try:
-            found = service.release(session, release_id)
-        except UnknownRelease:
-            return page(request, "no_index.html", status=404)
-        written = _csv(found, _series(session, found.release_id))
-    named = {"Content-Disposition": f'attachment; filename="{found.release_id}.csv"'}
-    return conditional(request, written, MEDIA_TYPE, cache=IMMUTABLE, headers=named)
+        if named in {each.id for each in all_families()}:
+            found = _newest(session, named, station.clock())
+        else:
+            try:
+                found = service.release(session, named, public_at_ms=station.clock())
+            except UnknownRelease:
+                found = None
+        return _shown(request, session, station, found)
 
 
-@router.api_route("/index/{release_id}", methods=PAGE)
-def release_index(release_id: ReleaseName, request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
-    """Show one release as it was published."""
-    with station.database.read() as session:
-        try:
-            found = service.release(session, release_id)
-        except UnknownRelease:
-            return page(request, "no_index.html", status=404)
-        return _shown(request, session, found, station.vkey)
+def _newest(session: Session, family: str | None, now_ms: int) -> Release | None:
+    """Return the newest release of a family; without one, of the composite published last.
+
+    A composite that still stands goes before one that was suspended or terminated.
+    """
+    found = [each for each in newest_releases(session, now_ms) if family in (None, each.family)]
+    composites = [each for each in found if family_of(each).kind == "composite"] or found
+    standing = [
+        each for each in composites if standing_of(session, each.family, now_ms).standing not in _HALTED
+    ]
+    return max(standing or composites, key=lambda each: (each.last_day, each.published_ms), default=None)
 
 
-def _shown(request: Request, session: Session, release: Release, vkey: str) -> Response:
+_HALTED: Final = (Standing.SUSPENDED, Standing.TERMINATED)
+
+
+def _shown(request: Request, session: Session, station: Station, release: Release | None) -> Response:
+    chosen = None if release is None else _chosen(request, release)
+    if release is None or chosen is None:
+        return page(request, "no_index.html", status=404)
     words = words_in(language_of(request))
-    key = (release.release_id, release.values_sha256, words.language)
-    view = _views.get(key, lambda: release_view(release, _series(session, release.release_id), words))
-    entry = log.indices(session, [release.statement_id]).get(release.statement_id)
-    parts = {**index_parts(release, view, service.releases(session), entry, words), "vkey": vkey}
-    return page(request, "index.html", wide=True, parts=parts)
+    key = (release.release_id, release.values_sha256, chosen, words.language)
+    try:
+        view = _views.get(key, lambda: _view(session, release, chosen, words))
+    except LookupError:
+        return page(request, "no_index.html", status=404)
+    parts = _parts(session, station, release, words)
+    return page(request, "index.html", wide=True, parts={**parts, "view": view, "chosen": chosen})
 
 
-def _series(session: Session, release_id: str) -> dict[Level, list[Series]]:
-    """Return the series of a release by level, down to the herbs."""
-    levels = (Level.COMPOSITE, Level.CLASS, Level.HERB)
-    return {
-        level: [
-            service.values(session, release_id, level, line.node)
-            for line in service.nodes(session, release_id, level)
-        ]
-        for level in levels
-    }
-
-
-def _csv(release: Release, series: dict[Level, list[Series]]) -> bytes:
-    named = (release.release_id,)
-    rows = (
-        (*named, level.value, each.node, point.day.isoformat(), point.shown(), point.value,
-         point.imputed_bp, point.stale_bp)
-        for level, found in series.items()
-        for each in found
-        for point in each.points
-    )  # fmt: skip
-    return csv_body(
-        ["release", "level", "node", "day", "value", "value_unrounded", "imputed_bp", "stale_bp"], rows
+def _chosen(request: Request, release: Release) -> Chosen | None:
+    """Read what a reader looks at; None where there is no such level."""
+    asked = request.query_params
+    levels = {str(level): level for level in Level}
+    level = levels.get(asked.get("level", Level.COMPOSITE))
+    cut = levels.get(asked.get("cut", Level.CLASS))
+    frequencies = family_of(release).values.frequencies
+    frequency: Frequency = next(
+        (each for each in frequencies if each == asked.get("frequency")), finest(family_of(release))
     )
+    if level is None or cut not in CUTS:
+        return None
+    return Chosen(level=level, node=asked.get("node", COMPOSITE)[:100], frequency=frequency, cut=cut)
+
+
+def _view(session: Session, release: Release, chosen: Chosen, words: Words) -> NodeView:
+    """Make the view of a node; raises LookupError when the release does not have it."""
+    overview = overview_of(session, release)
+    state = overview.find(chosen.level, chosen.node)
+    if state is None:
+        raise LookupError(chosen.node)
+    section = Section(
+        family=release.family,
+        ordinal=release.ordinal,
+        frequency=chosen.frequency,
+        levels=(chosen.level,),
+        node=chosen.node,
+        last=last_period(release),
+    )
+    told = [each.observation for each in cross_section(session, section, as_of_ms=release.published_ms)]
+    if not any(each.point.value is not None for each in told):
+        raise LookupError(chosen.node)
+    cells = cell_prices(run_of(session, release), chosen.node) if chosen.level is Level.GRADE else ()
+    return node_view(overview, state, told, cells, chosen, words)
+
+
+def _parts(session: Session, station: Station, release: Release, words: Words) -> dict[str, object]:
+    """Return what the page shows beside the node: families, standing, notices, releases, proof."""
+    now_ms, language = station.clock(), words.language
+    family = family_of(release)
+    standing = standing_of(session, release.family, now_ms)
+    newest = list(newest_releases(session, now_ms))
+    scope = family.scope_zh if language == "zh" else family.scope_en
+    levels = overview_of(session, release).levels
+    return {
+        "name": family.words(language),
+        "scope": scope[:1].upper() + scope[1:],
+        "status": words(f"index.status_{release.status}"),
+        "standing": standing,
+        "halted": standing.standing in _HALTED,
+        "standing_words": standing.standing.words(language),
+        "notices": [
+            (each, notice_words(each, words))
+            for each in notices(session, release.family, as_of_ms=now_ms, limit=NOTICES)
+        ],
+        "families": newest_of_families(newest, language),
+        "cuts": [level for level in CUTS if level in levels],
+        "frequencies": [each for each in FREQUENCIES if each in family.values.frequencies],
+        "weights": words(f"index.weights_{family.weights.rule}"),
+        "release": release,
+        "releases": service.releases(session, release.family, limit=RELEASES, public_at_ms=now_ms),
+        "entry": log.indices(session, [release.statement_id]).get(release.statement_id),
+        "receipt": receipt_path(release.statement_id),
+        "vkey": station.vkey,
+    }

@@ -14,6 +14,7 @@ from api.languages import language_of
 from api.problems import problems
 from api.station import Station
 from ledger.errors import Language, Location
+from ledger.plain_text import PlainText
 from trace.coding.code_keys import CodeKeys
 from trace.coding.code_reading import code_state
 from trace.errors import ForgedCode, MalformedCode, UnknownCode, UnknownLot, UnknownParty, UnknownPlace
@@ -29,7 +30,6 @@ from trace.links.link_errors import (
 from trace.links.link_reading import FoundLink, codes_of_lot, look_up_other
 from trace.links.link_targets import LinkTarget, lot_target, packs_target
 from trace.links.other_codes import Named, scheme_words
-from trace.plain_text import PlainText
 from trace.steps import LOT_PATTERN
 
 router = APIRouter(prefix="/v1", tags=["links"])

@@ -16,8 +16,8 @@ from api.errors import NotARegulator, NotYourParty, ScopeMissing, TokenMissing, 
 from api.problems import problems
 from api.routes.paging import Limit
 from api.web.formats import local, moment_or_none
+from ledger.plain_text import PlainText
 from trace.errors import UnknownLot
-from trace.plain_text import PlainText
 from trace.recalls.hold_listing import drills
 from trace.recalls.hold_world import Role
 from trace.recalls.notices import mark_read, notices_to

@@ -1,6 +1,6 @@
 """Reading quotes 报价 as they were known at a moment."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,11 +13,19 @@ from api.routes.paging import Limit, Next, cursor, read_cursor
 from api.web.conditional import conditional_model
 from api.web.formats import local
 from priceindex import book
-from priceindex.quotes import Status, StoredQuote, Tier
+from priceindex.calendar import CHINA_OFFSET_MINUTES
+from priceindex.errors import UnknownQuote
+from priceindex.intake.lateness import with_lateness
+from priceindex.quotes import Cell, Status, StoredQuote, Tier
 
 router = APIRouter(prefix="/v1", tags=["prices"])
 
 Name = Annotated[str | None, Query(max_length=40)]
+Part = Annotated[str, Query(min_length=1, max_length=40)]
+AsOf = Annotated[
+    datetime | None, Query(description="Answer as the book stood at this moment; without it, now.")
+]
+CHINA = timezone(timedelta(minutes=CHINA_OFFSET_MINUTES))
 
 
 class QuoteAnswer(BaseModel):
@@ -39,6 +47,15 @@ class QuoteAnswer(BaseModel):
     rules: list[str] = Field(description="Screening rules that spoke.")
     revision: int = Field(description="0 for what was said first; each correction adds one.")
     recorded: datetime
+    late: bool = Field(description="Recorded after a release of its day was published.")
+    deals: int = Field(description="Trades behind the price; 1 for a quote.")
+    currency: str = Field(description="ISO 4217 code of the currency it was told in.", examples=["CNY"])
+    amount: str | None = Field(description="Price per kilogram in that currency; null for yuan.")
+    rate: str | None = Field(description="Yuan for one unit of it; null for yuan.")
+    rate_day: date | None = Field(description="The day that rate held.")
+    trend: str | None = Field(description="What the source itself says of the market.")
+    decided: bool = Field(description="Whether a person decided this revision.")
+    reason: str | None = Field(description="Why they did.")
 
     @classmethod
     def of(cls, quote: StoredQuote) -> "QuoteAnswer":
@@ -58,6 +75,15 @@ class QuoteAnswer(BaseModel):
             rules=list(quote.rules),
             revision=quote.revision,
             recorded=local(quote.recorded_ms, 0),
+            late=quote.late,
+            deals=quote.deals,
+            currency=quote.currency,
+            amount=quote.amount,
+            rate=quote.rate,
+            rate_day=quote.rate_day,
+            trend=quote.trend,
+            decided=quote.decided_by is not None,
+            reason=quote.reason,
         )
 
 
@@ -67,6 +93,12 @@ class QuotePage(BaseModel):
     quotes: list[QuoteAnswer]
     as_of: datetime
     next: str | None = Field(description="Pass it on as `next` for the following page; null on the last.")
+
+
+class QuoteHistory(BaseModel):
+    """Every revision of one quote."""
+
+    revisions: list[QuoteAnswer] = Field(description="Oldest first.")
 
 
 @router.get("/quotes", summary="List quotes", response_model=QuotePage, responses=problems(FieldWrong))
@@ -79,13 +111,17 @@ def list_quotes(
     first: Annotated[date | None, Query(description="First day.")] = None,
     last: Annotated[date | None, Query(description="Last day.")] = None,
     status: Annotated[Status | None, Query(description="Only quotes the screening judged so.")] = None,
+    as_of: AsOf = None,
     limit: Limit = 50,
     next: Next = None,  # noqa: A002  the parameter's public name
 ) -> Response:
-    """Return quotes as known when the first page was asked for: later pages see no newer revision."""
-    as_of_ms, offset = (station.clock(), 0) if next is None else _place(next)
+    """Return quotes as known at `as_of`, or when the first page was asked for.
+
+    Later pages see no newer revision.
+    """
+    as_of_ms, offset = (known_at(as_of, station.clock()), 0) if next is None else _place(next)
     with station.database.read() as session:
-        found = book.quotes(
+        quotes = book.quotes(
             session,
             as_of_ms=as_of_ms,
             herb=herb,
@@ -96,11 +132,46 @@ def list_quotes(
             limit=limit + 1,
             offset=offset,
         )
+        found = with_lateness(session, quotes)
     following = cursor([as_of_ms, offset + limit]) if len(found) > limit else None
     shown = QuotePage(
         quotes=[QuoteAnswer.of(quote) for quote in found[:limit]], as_of=local(as_of_ms, 0), next=following
     )
     return conditional_model(request, shown)
+
+
+@router.get(
+    "/quotes/history",
+    summary="Read every revision of one quote",
+    response_model=QuoteHistory,
+    responses=problems(UnknownQuote),
+)
+def quote_history(
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    herb: Part,
+    grade: Part,
+    market: Part,
+    day: date,
+    source: Part,
+    origin: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """Return what was said of one cell on one day, oldest first: the first word, corrections, decisions."""
+    cell = Cell(herb, grade, origin, market)
+    with station.database.read() as session:
+        found = with_lateness(session, book.history(session, cell, day, source))
+    if not found:
+        raise UnknownQuote(cell=" ".join(cell), day=day, source=source)
+    return conditional_model(request, QuoteHistory(revisions=[QuoteAnswer.of(quote) for quote in found]))
+
+
+def known_at(as_of: datetime | None, now_ms: int) -> int:
+    """The moment asked for in epoch milliseconds, never later than now; without a zone it is China's."""
+    if as_of is None:
+        return now_ms
+    zoned = as_of if as_of.tzinfo else as_of.replace(tzinfo=CHINA)
+    return max(0, min(int(zoned.timestamp() * 1000), now_ms))
 
 
 def _place(given: str) -> tuple[int, int]:

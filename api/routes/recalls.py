@@ -22,9 +22,9 @@ from api.web.csv_body import MEDIA_TYPE
 from api.web.formats import local, moment_or_none
 from api.web.recall_csv import codes_lines, holders_lines
 from ledger.errors import Language
+from ledger.plain_text import PlainText
 from trace.errors import UnknownLot, UnknownParty
 from trace.lineages.lineage_graph import party_names
-from trace.plain_text import PlainText
 from trace.recalls.closure import lots_under
 from trace.recalls.effectiveness import Effectiveness
 from trace.recalls.hold_listing import recalls

@@ -22,9 +22,9 @@ from api.routes.register_answers import (
     StaffAnswer,
 )
 from api.tokens import Scope
+from ledger.plain_text import PlainText
 from trace.errors import AlreadyRegistered, BadIdentifier, UnknownParty
 from trace.parties import PartyNew
-from trace.plain_text import PlainText
 from trace.registers.changes import PartyChange, change_party
 from trace.registers.holdings import holdings
 from trace.registers.licences import LicenceNew, register_licence, withdraw_licence

@@ -9,7 +9,7 @@ from ledger.errors import Language
 from priceindex.classification import node_words
 from priceindex.families import all_families
 from priceindex.releases.exclusions import Exclusion
-from priceindex.releases.series import Point, Series, rounded
+from priceindex.releases.series import COUNTS, Point, Series, rounded
 from priceindex.service import NodeLine, Release
 
 
@@ -42,6 +42,7 @@ class ReleaseAnswer(BaseModel):
     method_sha256: str
     status: str = Field(examples=["trial"])
     revision: int = Field(description="0 for the first release of its last day.")
+    vintage: int = Field(description="Number of the release within its family.")
     through: date = Field(description="Last day that has a value.")
     value: str = Field(
         description="Composite of the last day, two decimals, half-even.", examples=["1012.34"]
@@ -53,6 +54,10 @@ class ReleaseAnswer(BaseModel):
     values_digest: str
     as_of: datetime = Field(description="Quotes recorded later were not used.")
     published: datetime
+    due: datetime | None = Field(description="When the calendar said; null outside the calendar.")
+    sealed_statement: str | None = Field(
+        description="Statement that put its digests into the log before it was public."
+    )
     left_out: list[LeftOutAnswer] = Field(description="Quotes that did not count; the bundle lists each.")
     statement_id: str
     index: int | None = Field(
@@ -70,6 +75,7 @@ class ReleaseAnswer(BaseModel):
             method_sha256=release.method_sha256,
             status=str(release.status),
             revision=release.revision,
+            vintage=release.ordinal,
             through=release.last_day,
             value=rounded(release.headline, 2),
             value_unrounded=str(release.headline),
@@ -77,6 +83,8 @@ class ReleaseAnswer(BaseModel):
             values_digest=release.values_sha256,
             as_of=local(release.as_of_ms, 0),
             published=local(release.published_ms, 0),
+            due=None if release.due_ms is None else local(release.due_ms, 0),
+            sealed_statement=release.sealed_statement,
             left_out=[LeftOutAnswer.of(each, language) for each in release.summary.exclusions],
             statement_id=release.statement_id,
             index=index,
@@ -97,7 +105,7 @@ class NodeAnswer(BaseModel):
     node: str = Field(examples=["root"])
     name: str
     parent: str | None
-    weight: str = Field(description="Share of the composite's weight in the base period.")
+    weight: str = Field(description="Share of the composite's weight at the last link.")
     value: str | None = Field(description="Last value, two decimals; null where none was published.")
 
     @classmethod
@@ -120,16 +128,28 @@ class ReleaseWhole(ReleaseAnswer):
 
 
 class PointAnswer(BaseModel):
-    """One day of a series."""
+    """One period of a series; a count is -1 where a release of an older form did not tell it."""
 
-    day: date
+    day: date = Field(description="First day of the period.")
     value: str | None = Field(description="Two decimals, half-even; null where too much was imputed.")
     value_unrounded: str | None
     imputed_bp: int = Field(description="Share of weight imputed, basis points.")
     stale_bp: int = Field(description="Share of weight resting on earlier quotes, basis points.")
-    quoted: int
-    carried: int
+    quoted: int = Field(description="Cells quoted in that very period.")
+    carried: int = Field(description="Cells for which an earlier quote stands in.")
     missing: int
+    up: int
+    down: int
+    flat: int
+    quotes: int
+    markets: int
+    grades: int
+    sources: int
+    trade_bp: int = Field(description="Share of weight priced by recorded trades, basis points.")
+    market_bp: int
+    web_bp: int
+    judgement_bp: int
+    left_out: int = Field(description="Quotes of the period that did not count.")
 
     @classmethod
     def of(cls, point: Point) -> "PointAnswer":
@@ -138,11 +158,7 @@ class PointAnswer(BaseModel):
             day=point.day,
             value=point.shown(),
             value_unrounded=None if point.value is None else str(point.value),
-            imputed_bp=point.imputed_bp,
-            stale_bp=point.stale_bp,
-            quoted=point.quoted,
-            carried=point.carried,
-            missing=point.missing,
+            **{name: getattr(point, name) for name in COUNTS},
         )
 
 
@@ -152,6 +168,7 @@ class SeriesAnswer(BaseModel):
     release: str
     level: str
     node: str
+    frequency: str
     name: str
     points: list[PointAnswer]
 
@@ -162,6 +179,7 @@ class SeriesAnswer(BaseModel):
             release=release_id,
             level=series.level.value,
             node=series.node,
+            frequency=series.frequency,
             name=node_words(series.level, series.node, language),
             points=[PointAnswer.of(point) for point in series.points],
         )

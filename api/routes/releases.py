@@ -2,25 +2,38 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
+from api import releasing
 from api.callers import Anyone, Publisher, TheStation
 from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
-from api.index_runs import publish_run
 from api.languages import language_of
 from api.problems import problems
 from api.routes.paging import Limit, Next, read_cursor, split
 from api.routes.release_answer import NodeAnswer, ReleaseAnswer, ReleasePage, ReleaseWhole, SeriesAnswer
+from api.routes.release_life_answer import DraftAnswer
 from api.web.conditional import IMMUTABLE, conditional, conditional_model
 from ledger import log
 from ledger.errors import Language
+from ledger.plain_text import PlainText
 from priceindex import service
 from priceindex.classification import COMPOSITE, Level
 from priceindex.errors import NothingNew, NothingQuoted, TooMuchImputed, UnknownFamily, UnknownRelease
+from priceindex.governance.governance_errors import ChecksFailed
+from priceindex.releases.drafts import Draft
+from priceindex.releases.release_errors import (
+    BehindPublished,
+    NothingRevised,
+    NoticeNeeded,
+    NotPublishing,
+    OlderKnowledge,
+)
+from priceindex.releases.series import Frequency
 from priceindex.service import Release
 
 router = APIRouter(prefix="/v1", tags=["prices"])
@@ -38,6 +51,12 @@ class ReleaseNew(BaseModel):
 
     family: str = Field(max_length=40, examples=["bozhou"])
     until: date | None = Field(None, description="Last day; the newest quote's day when left out.")
+    reason: PlainText | None = Field(
+        None,
+        min_length=1,
+        max_length=500,
+        description="Why published values change: it makes the release a correction with a notice.",
+    )
 
 
 @router.get(
@@ -56,12 +75,9 @@ def list_releases(
 ) -> Response:
     """Return releases, newest first; every revision is a release of its own."""
     with station.database.read() as session:
-        found = service.releases(session, family)
-        if next is not None:
-            before = read_cursor(next, (int, str))
-            found = [each for each in found if (each.published_ms, each.release_id) < before]
-        found.sort(key=lambda each: (each.published_ms, each.release_id), reverse=True)
-        shown, following = split(found[: limit + 1], limit, lambda each: (each.published_ms, each.release_id))
+        before = None if next is None else cast("tuple[int, str]", read_cursor(next, (int, str)))
+        found = service.releases(session, family, before=before, limit=limit + 1)
+        shown, following = split(found, limit, lambda each: (each.published_ms, each.release_id))
         answers = _answers(session, shown, language_of(request))
     return conditional_model(request, ReleasePage(releases=answers, next=following))
 
@@ -94,13 +110,13 @@ def read_values(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
-    level: Annotated[Level, Query(description="Level of the tree.")] = Level.COMPOSITE,
+    level: Annotated[Level, Query(description="Level of the tree, or a cut.")] = Level.COMPOSITE,
     node: Annotated[str, Query(max_length=100, description="Class key, herb, or herb|grade.")] = COMPOSITE,
+    frequency: Annotated[Frequency, Query(description="day, week or month.")] = "day",
 ) -> Response:
     """Return every day of one node: the composite unless another is named."""
     with station.database.read() as session:
-        service.release(session, release_id)
-        series = service.values(session, release_id, level, node)
+        series = service.values(session, release_id, level, node, frequency)
     return conditional_model(request, SeriesAnswer.of(release_id, series, language_of(request)))
 
 
@@ -129,29 +145,44 @@ def read_bundle(release_id: ReleaseId, request: Request, caller: Anyone, station
     summary="Compute and publish a release",
     status_code=HTTPStatus.CREATED,
     response_model=ReleaseAnswer,
-    responses=problems(
-        TokenMissing,
-        TokenRefused,
-        ScopeMissing,
-        UnknownFamily,
-        NothingQuoted,
-        NothingNew,
-        TooMuchImputed,
-        WriterClosed,
-    ),
+    responses={
+        202: {"description": "Made; another person approves it.", "model": DraftAnswer},
+        **problems(
+            TokenMissing,
+            TokenRefused,
+            ScopeMissing,
+            UnknownFamily,
+            NothingQuoted,
+            NothingNew,
+            TooMuchImputed,
+            NotPublishing,
+            BehindPublished,
+            OlderKnowledge,
+            NoticeNeeded,
+            NothingRevised,
+            ChecksFailed,
+            WriterClosed,
+        ),
+    },
 )
 def publish_release(
     new: ReleaseNew,
     request: Request,
-    response: Response,
-    caller: Publisher,  # noqa: ARG001  declares who may call
+    caller: Publisher,
     station: TheStation,
-) -> ReleaseAnswer:
-    """Compute a family from the quotes known now, store the release, and state it in the log."""
-    made = publish_run(station, new.family, new.until)
-    response.headers["Location"] = f"/v1/releases/{made.release_id}"
+) -> Response:
+    """Compute a family from the quotes known now, store the release, and state it in the log.
+
+    Where the family's text asks for two persons, 202: the release waits for another to approve it.
+    """
+    person, language = releasing.person_of(caller), language_of(request)
+    made = releasing.release_or_make(station, new.family, new.until, person, new.reason)
+    if isinstance(made, Draft):
+        waiting = DraftAnswer.of(made, language).model_dump(mode="json")
+        return JSONResponse(waiting, HTTPStatus.ACCEPTED.value, {"Location": "/v1/drafts"})
     with station.database.read() as session:
-        return _answers(session, [made], language_of(request))[0]
+        answer = _answers(session, [made], language)[0].model_dump(mode="json")
+    return JSONResponse(answer, HTTPStatus.CREATED, {"Location": f"/v1/releases/{made.release_id}"})
 
 
 def _answers(session: Session, found: list[Release], language: Language) -> list[ReleaseAnswer]:

@@ -25,10 +25,10 @@ from api.supervising import (
 from api.web.conditional import conditional
 from api.web.csv_body import MEDIA_TYPE, csv_body
 from ledger.errors import ManyFaults
+from ledger.plain_text import PlainText
 from trace.errors import BadCell, BadIdentifier, MissingColumn, UnknownColumn, UnreadableFile
 from trace.integrity.integrity_errors import BadPeriod, NotByRegulator
 from trace.integrity.periods import Period, period, quarter_of
-from trace.plain_text import PlainText
 from trace.steps import event_ms
 from trace.supervision.code_use import code_use, scan_counts
 from trace.supervision.coverage import DIGITS, coverage

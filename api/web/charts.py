@@ -32,6 +32,10 @@ class Size:
 
 NARROW: Final = Size("narrow", 358, 240, date_ticks=4)
 WIDE: Final = Size("wide", 860, 340, date_ticks=8)
+_DAY_WIDTH: Final = 62
+"""What the name of a month takes at the size of the ticks, with the gap before it."""
+_LABEL_SHARE: Final = 0.25
+"""Share of the drawing that the label of the base line stands over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +47,15 @@ class Chart:
     title: str
     description: str
     points: Sequence[Point]
+    beside: Sequence[Point] = ()
+    """A second series on the same scale; empty for none."""
     base: float | None = None
     """Level of the base period, drawn as a broken line when it lies in view."""
     base_label: str = ""
+    provisional_from: date | None = None
+    """From this day on values are provisional: their line is broken. None: nothing is."""
+    revised: Sequence[date] = ()
+    """Days whose value stands in place of another: each gets a mark."""
     write_value: Callable[[float], str]
     write_day: Callable[[date], str]
 
@@ -56,15 +66,32 @@ def draw_steps(chart: Chart, size: Size) -> str:
     if not runs:
         msg = "a chart needs at least one value"
         raise ValueError(msg)
-    frame = _Frame.around(runs, size)
+    second = unbroken(chart.beside)
+    frame = _Frame.around([*runs, *second], size)
     parts = [
         *_value_axis(chart, frame),
-        *_date_axis(chart, frame, runs[-1][-1][0]),
-        *_base_line(chart, frame),
-        f'<path class="series" d="{"".join(step_path(run, frame.x, frame.y) for run in runs)}"/>',
+        *_date_axis(chart, frame, frame.last),
+        *_base_line(chart, frame, runs),
+        *_lines(chart, runs, frame),
+        *_second_line(second, frame),
+        *_revision_marks(chart, runs, frame),
         _last_point(runs[-1][-1], frame),
     ]
     return _figure(chart, size, "".join(parts))
+
+
+def parted(
+    run: Sequence[tuple[date, float]], provisional_from: date | None
+) -> tuple[list[tuple[date, float]], list[tuple[date, float]]]:
+    """Split a run into what is final and what is provisional; the second begins where the first ends.
+
+    >>> first, second = date(2024, 1, 1), date(2024, 1, 2)
+    >>> [len(part) for part in parted([(first, 1.0), (second, 2.0)], second)]
+    [1, 2]
+    """
+    final = [point for point in run if provisional_from is None or point[0] < provisional_from]
+    later = list(run[len(final) :])
+    return final, [*final[-1:], *later] if later else []
 
 
 def unbroken(points: Sequence[Point]) -> list[list[tuple[date, float]]]:
@@ -153,14 +180,16 @@ class _Frame:
 
     size: Size
     first: date
+    last: date
     days: int
     ticks: tuple[float, ...]
 
     @classmethod
     def around(cls, runs: Sequence[Sequence[tuple[date, float]]], size: Size) -> "_Frame":
         values = [value for run in runs for _, value in run]
-        first, last = runs[0][0][0], runs[-1][-1][0]
-        return cls(size, first, max((last - first).days, 1), tuple(value_ticks(min(values), max(values))))
+        first, last = min(run[0][0] for run in runs), max(run[-1][0] for run in runs)
+        days = max((last - first).days, 1)
+        return cls(size, first, last, days, tuple(value_ticks(min(values), max(values))))
 
     def x(self, day: date) -> float:
         size = self.size
@@ -186,22 +215,64 @@ def _date_axis(chart: Chart, frame: _Frame, last: date) -> list[str]:
     size = frame.size
     floor = size.height - size.bottom
     parts = [f'<path class="axis" d="M{size.left} {floor}H{size.width - size.right}"/>']
-    for day in month_ticks(frame.first, last, size.date_ticks):
+    free = float(size.width)
+    # From the right: the last month is named, an earlier one only where there is room for its name.
+    for day in reversed(month_ticks(frame.first, last, size.date_ticks)):
         x = frame.x(day)
         parts.append(f'<path class="axis" d="M{_short(x)} {floor}v4"/>')
         anchor = "end" if x > size.width - 32 else "middle"
+        right = x if anchor == "end" else x + _DAY_WIDTH / 2
+        if right > free:
+            continue
+        free = right - _DAY_WIDTH
         label = escape(chart.write_day(day))
         parts.append(f'<text class="tick {anchor}" x="{_short(x)}" y="{floor + 19}">{label}</text>')
     return parts
 
 
-def _base_line(chart: Chart, frame: _Frame) -> list[str]:
+def _base_line(chart: Chart, frame: _Frame, runs: Sequence[Sequence[tuple[date, float]]]) -> list[str]:
     if chart.base is None or not frame.ticks[0] < chart.base < frame.ticks[-1]:
         return []
     size, y = frame.size, frame.y(chart.base)
     line = f'<path class="base" d="M{size.left} {_short(y)}H{size.width - size.right}"/>'
-    label = f'<text class="tick" x="{size.left + 6}" y="{_short(y - 5)}">{escape(chart.base_label)}</text>'
+    # The label stands at the end where the series stays farther from the base: it would be drawn over there.
+    told = [value for run in runs for _, value in run]
+    span = max(round(len(told) * _LABEL_SHARE), 1)
+    begins, ends = (min(abs(value - chart.base) for value in part) for part in (told[:span], told[-span:]))
+    if begins >= ends:
+        kind, x = "tick", size.left + 6
+    else:
+        kind, x = "tick end", size.width - size.right
+    label = f'<text class="{kind}" x="{x}" y="{_short(y - 5)}">{escape(chart.base_label)}</text>'
     return [line, label]
+
+
+def _lines(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], frame: _Frame) -> list[str]:
+    parts = [parted(run, chart.provisional_from) for run in runs]
+    drawn = []
+    for name, lines in (
+        ("series", [final for final, _ in parts if final]),
+        ("series provisional", [later for _, later in parts if later]),
+    ):
+        if lines:
+            path = "".join(step_path(line, frame.x, frame.y) for line in lines)
+            drawn.append(f'<path class="{name}" d="{path}"/>')
+    return drawn
+
+
+def _second_line(runs: Sequence[Sequence[tuple[date, float]]], frame: _Frame) -> list[str]:
+    path = "".join(step_path(run, frame.x, frame.y) for run in runs)
+    return [f'<path class="series beside" d="{path}"/>'] if path else []
+
+
+def _revision_marks(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], frame: _Frame) -> list[str]:
+    revised = set(chart.revised)
+    return [
+        f'<path class="revised" d="M{_short(frame.x(day))} {_short(frame.y(value) - 5)}l5 5l-5 5l-5-5z"/>'
+        for run in runs
+        for day, value in run
+        if day in revised
+    ]
 
 
 def _last_point(last: tuple[date, float], frame: _Frame) -> str:

@@ -58,6 +58,14 @@ class Formats:
         rounded = self.number(abs(Decimal(str(percent))), 2) + " %"
         return {"up": "+", "down": "\N{MINUS SIGN}", "flat": ""}[direction(percent)] + rounded
 
+    def points(self, points: Decimal | float) -> str:
+        """Write index points of a change with their sign, two decimals.
+
+        >>> Formats("en").points(Decimal("-1.204"))
+        '\N{MINUS SIGN}1.20'
+        """
+        return self.change(points).removesuffix(" %")
+
     def share(self, fraction: Decimal | float) -> str:
         """Write a fraction of one as per cent with one decimal.
 

@@ -1,183 +1,177 @@
-"""What the index page shows of one release: level, changes, chart, classes, movers, what it rests on.
+"""What the index page shows of one node of one release: value, course, parts, what it rests on.
 
-Pure: it gets the release, its family and its series, and only arranges them. No figure here is rounded
-before the last moment, and a day without a published value stays a gap.
+Pure: it gets what was read and only arranges it. No figure here is rounded before the last moment, and
+a day without a published value stays a gap.
 """
 
-import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from markupsafe import Markup
-
-from api.web.charts import NARROW, WIDE, Chart, draw_steps
+from api.publication.cell_prices import CellPrice
+from api.publication.overview import Changes, NodeState, Overview, family_of
 from api.web.formats import Formats
-from api.web.scan import receipt_path
+from api.web.index_drawing import Drawing, PartsDrawing, draw_course, draw_parts
+from api.web.node_names import node_name
 from api.web.words import Words
 from ledger.errors import Language
-from priceindex.classification import Level, node_words
-from priceindex.families import Family, all_families
-from priceindex.releases.series import Point, Series
-from priceindex.service import Release
-from trace.herbs import all_herbs
+from priceindex.calendar import day_number
+from priceindex.classification import COMPOSITE, Level
+from priceindex.engine.movers import Mover
+from priceindex.families import Family
+from priceindex.releases.observations import Observation
+from priceindex.releases.release import Release
+from priceindex.releases.series import Frequency
 
 MOVERS: Final = 5
-SHOWN_RELEASES: Final = 20
-"""Releases listed below the chart."""
+"""Herbs that rose or fell most, and prices that moved most, in either direction."""
+CUTS: Final = (Level.CLASS, Level.HERB, Level.MARKET, Level.ORIGIN, Level.THEME)
+"""What the composite can be told apart by on the page; grades stand under their herb."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """Movement of the last value in per cent; None where there is nothing to compare with."""
+class Chosen:
+    """Which node a reader looks at, and how."""
 
-    day: Decimal | None
-    month: Decimal | None
-    year: Decimal | None
+    level: Level = Level.COMPOSITE
+    node: str = COMPOSITE
+    frequency: Frequency = "day"
+    cut: Level = Level.CLASS
+    """What the composite is told apart by."""
+
+    def link(self) -> dict[str, str]:
+        """Return the parameters of the page that shows it."""
+        return {"level": str(self.level), "node": self.node}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeLine:
-    """One class or herb in a table."""
+    """One node in a table."""
 
+    level: Level
+    node: str
     name: str
+    weight: Decimal
     value: Decimal
     changes: Changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """The chart in both sizes, and the words that go with it."""
+class PriceMove:
+    """A cell whose price moved on the last day."""
 
-    title: str
-    unit: str
-    description: str
-    narrow: Markup
-    wide: Markup
+    name: str
+    before_fen: int
+    now_fen: int
+    percent: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseView:
-    """What the values of one release look like in one language; it depends on nothing else."""
+class NodeView:
+    """What one node of one release looks like in one language; it depends on nothing else."""
 
-    last: Point
+    name: str
+    way: tuple[tuple[Level, str, str], ...]
+    """The nodes above it, from the top: level, node, name."""
+    state: NodeState
+    last: Observation
+    """The newest value published."""
     base: str
-    now: Changes
-    chart: Drawing
-    months: tuple[Point, ...]
-    classes: tuple[NodeLine, ...]
-    herbs: tuple[NodeLine, ...]
+    course: Drawing
+    table: tuple[Observation, ...]
+    """Rows of the chart's table twin, newest first: month ends of days, every week or month."""
+    parts: PartsDrawing | None
+    below: tuple[NodeLine, ...]
     risen: tuple[NodeLine, ...]
     fallen: tuple[NodeLine, ...]
+    dearer: tuple[PriceMove, ...]
+    cheaper: tuple[PriceMove, ...]
+    cells: tuple[CellPrice, ...]
+    """Of a grade: its cells and their prices."""
 
 
-def index_parts(
-    release: Release, view: ReleaseView, releases: Sequence[Release], entry: int | None, words: Words
-) -> dict[str, object]:
-    """Return everything `index.html` needs besides the frame.
-
-    `entry` is the release's ledger index, None while it waits to be integrated; `releases` are all there
-    are, newest first.
-    """
-    language = words.language
+def node_view(
+    overview: Overview,
+    state: NodeState,
+    told: Sequence[Observation],
+    cells: Sequence[CellPrice],
+    chosen: Chosen,
+    words: Words,
+) -> NodeView:
+    """Arrange one node of a release; `told` are its values at the frequency chosen, oldest first."""
+    language, release = words.language, overview.release
     family = family_of(release)
-    return {
-        "view": view,
-        "name": family.words(language),
-        "scope": _sentence(family.scope_zh if language == "zh" else family.scope_en),
-        "status": words(f"index.status_{release.status}"),
-        "weights": words(f"index.weights_{family.weights.rule}"),
-        "release": release,
-        "releases": [each for each in releases if each.family == release.family][:SHOWN_RELEASES],
-        "families": newest_of_families(releases, language),
-        "entry": entry,
-        "receipt": receipt_path(release.statement_id),
-    }
-
-
-def release_view(release: Release, series: Mapping[Level, Sequence[Series]], words: Words) -> ReleaseView:
-    """Arrange the series of a release: the composite, the classes and the herbs."""
-    language = words.language
-    family = family_of(release)
-    composite = series[Level.COMPOSITE][0]
-    herbs = node_lines(series[Level.HERB], language)
-    risen, fallen = movers(herbs)
-    return ReleaseView(
-        last=last_published(composite),
-        base=base_words(family, composite, words),
-        now=changes(composite),
-        chart=drawing(family, composite, words),
-        months=tuple(month_ends(composite.points)),
-        classes=tuple(node_lines(series[Level.CLASS], language)),
-        herbs=tuple(herbs),
-        risen=tuple(risen),
-        fallen=tuple(fallen),
+    name = node_name(state.level, state.node, language)
+    if state.level is Level.COMPOSITE:
+        name = family.words(language)
+    base = base_words(family, told, words)
+    contributions = [each for each in release.summary.contributions if each.level is Level.CLASS]
+    top = state.level is Level.COMPOSITE
+    risen, fallen = movers(node_lines(overview.of(Level.HERB), language))
+    dearer, cheaper = price_moves(release.summary.movers)
+    below = overview.of(chosen.cut) if top else overview.below(state.level, state.node)
+    return NodeView(
+        name=name,
+        way=way_to(overview, state, language),
+        state=state,
+        last=state.observation if state.value is not None else last_published(told),
+        base=base,
+        course=draw_course(told, name, family, base, words),
+        table=tuple(table_rows(told, chosen.frequency)),
+        parts=draw_parts(contributions, words) if top else None,
+        below=tuple(node_lines(below, language)),
+        risen=tuple(risen) if top else (),
+        fallen=tuple(fallen) if top else (),
+        dearer=tuple(dearer) if top else (),
+        cheaper=tuple(cheaper) if top else (),
+        cells=tuple(cells),
     )
 
 
-def newest_of_families(releases: Sequence[Release], language: Language) -> list[tuple[str, Release]]:
-    """Return the name and the newest release of every family that has one, by name."""
-    newest: dict[str, Release] = {}
-    for release in releases:
-        if release.family not in newest or newest[release.family].last_day < release.last_day:
-            newest[release.family] = release
-    named = [(family_of(release).words(language), release) for release in newest.values()]
-    return sorted(named, key=lambda each: each[0])
+def way_to(overview: Overview, state: NodeState, language: Language) -> tuple[tuple[Level, str, str], ...]:
+    """Return the nodes above a node, from the composite down."""
+    above: list[tuple[Level, str, str]] = []
+    order = [Level.COMPOSITE, Level.CLASS, Level.HERB, Level.GRADE]
+    reached: NodeState | None = state
+    while reached is not None and reached.level is not Level.COMPOSITE:
+        in_tree = reached.level in order
+        level = order[order.index(reached.level) - 1] if in_tree else Level.COMPOSITE
+        parent = overview.find(level, (reached.parent or COMPOSITE) if in_tree else COMPOSITE)
+        if parent is not None:
+            above.append((parent.level, parent.node, node_name(parent.level, parent.node, language)))
+        reached = parent
+    return tuple(reversed(above))
 
 
-def family_of(release: Release) -> Family:
-    """Return the version of the family a release was made under; KeyError when this program lacks it."""
-    return {family.method_id: family for family in all_families()}[release.method_id]
+def last_published(told: Sequence[Observation]) -> Observation:
+    """Return the newest value; StopIteration for a series without any."""
+    return next(each for each in reversed(told) if each.point.value is not None)
 
 
-def last_published(series: Series) -> Point:
-    """Return the newest point with a value: a release always has one (`TooMuchImputed`)."""
-    return next(point for point in reversed(series.points) if point.value is not None)
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the same day of an earlier month, or that month's last day when it is shorter.
-
-    >>> months_before(date(2025, 3, 31), 1)
-    datetime.date(2025, 2, 28)
-    """
-    number = day.year * 12 + day.month - 1 - months
-    year, month = divmod(number, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def changes(series: Series) -> Changes:
-    """Compare the last value with the index day before, a month before and a year before."""
-    day = series.change()
-    return Changes(
-        day=None if day is None else day * 100,
-        month=_since(series, months_before(series.last.day, 1)),
-        year=_since(series, months_before(series.last.day, 12)),
-    )
-
-
-def month_ends(points: Sequence[Point]) -> list[Point]:
-    """Return the last point with a value of every month, newest first: the chart's table twin."""
-    last_of: dict[tuple[int, int], Point] = {}
-    for point in points:
-        if point.value is not None:
-            last_of[point.day.year, point.day.month] = point
+def table_rows(told: Sequence[Observation], frequency: Frequency) -> list[Observation]:
+    """Return the rows beside the chart, newest first: of daily values the last of every month."""
+    known = [each for each in told if each.point.value is not None]
+    if frequency != "day":
+        return list(reversed(known))
+    last_of = {(each.point.day.year, each.point.day.month): each for each in known}
     return list(reversed(last_of.values()))
 
 
-def node_lines(series: Sequence[Series], language: Language) -> list[NodeLine]:
+def node_lines(states: Sequence[NodeState], language: Language) -> list[NodeLine]:
     """Return a line for every node that has a last value, in the order given."""
-    pinyin = {herb.name_zh: herb.pinyin for herb in all_herbs()}
-    lines = []
-    for each in series:
-        if each.last.value is not None:
-            name = _sentence(node_words(each.level, each.node, language))
-            if language == "en" and each.node in pinyin:
-                name = f"{pinyin[each.node].capitalize()} {each.node}"
-            lines.append(NodeLine(name=name, value=each.last.value, changes=changes(each)))
-    return lines
+    return [
+        NodeLine(
+            level=each.level,
+            node=each.node,
+            name=node_name(each.level, each.node, language),
+            weight=each.weight,
+            value=each.value,
+            changes=each.changes,
+        )
+        for each in states
+        if each.value is not None
+    ]
 
 
 def movers(lines: Sequence[NodeLine]) -> tuple[list[NodeLine], list[NodeLine]]:
@@ -188,64 +182,43 @@ def movers(lines: Sequence[NodeLine]) -> tuple[list[NodeLine], list[NodeLine]]:
     return risen, fallen
 
 
-def drawing(family: Family, composite: Series, words: Words) -> Drawing:
-    """Draw the composite; ValueError for a series without values."""
-    formats = Formats(words.language)
-    known = [(point.day, point.value) for point in composite.points if point.value is not None]
-    high, low = max(known, key=lambda each: each[1]), min(known, key=lambda each: each[1])
-    title = words("index.chart_title", name=family.words(words.language))
-    chart = Chart(
-        name="level",
-        title=title,
-        description=words(
-            "index.chart_description",
-            first=formats.day(known[0][0]),
-            first_value=formats.index(known[0][1]),
-            last=formats.day(known[-1][0]),
-            last_value=formats.index(known[-1][1]),
-            high=formats.index(high[1]),
-            high_day=formats.day(high[0]),
-            low=formats.index(low[1]),
-            low_day=formats.day(low[0]),
-        ),
-        points=[
-            (point.day, None if point.value is None else float(point.value)) for point in composite.points
-        ],
-        base=float(family.level),
-        base_label=words("index.base_line", level=formats.number(family.level)),
-        write_value=formats.number,
-        write_day=formats.month,
-    )
-    return Drawing(
-        title=title,
-        unit=words("index.chart_unit", base=base_words(family, composite, words)),
-        description=chart.description,
-        narrow=Markup(draw_steps(chart, NARROW)),  # noqa: S704  every text in it was escaped when drawn
-        wide=Markup(draw_steps(chart, WIDE)),  # noqa: S704  as above
-    )
+def price_moves(found: Sequence[Mover]) -> tuple[list[PriceMove], list[PriceMove]]:
+    """Return the prices that rose most and fell most on the last day, `MOVERS` of each."""
+    moves = [
+        PriceMove(
+            name=" ".join(part for part in each.cell if part),
+            before_fen=each.before_fen_per_kg,
+            now_fen=each.now_fen_per_kg,
+            percent=(Decimal(each.now_fen_per_kg) / each.before_fen_per_kg - 1) * 100,
+        )
+        for each in found
+    ]
+    moves.sort(key=lambda move: (-abs(move.percent), move.name))
+    dearer = [move for move in moves if move.percent > 0][:MOVERS]
+    return dearer, [move for move in moves if move.percent < 0][:MOVERS]
 
 
-def base_words(family: Family, composite: Series, words: Words) -> str:
+def base_words(family: Family, told: Sequence[Observation], words: Words) -> str:
     """Say the base: its period and its level."""
     formats = Formats(words.language)
-    if family.base.first and family.base.last and family.base.first != family.base.last:
-        period = words(
-            "index.period", first=formats.day(family.base.first), last=formats.day(family.base.last)
-        )
+    first, last = family.base.first, family.base.last
+    if first and last and first != last:
+        period = words("index.period", first=formats.day(first), last=formats.day(last))
     else:
-        period = formats.month(family.base.first or composite.points[0].day)
+        period = formats.month(first or told[0].point.day)
     return words("index.base", period=period, level=formats.number(family.level))
 
 
-def _sentence(words: str) -> str:
-    """Begin with a capital letter, and leave every other one as it is."""
-    return words[:1].upper() + words[1:]
+def newest_of_families(releases: Sequence[Release], language: Language) -> list[tuple[str, Release]]:
+    """Return the name and the newest release of every family that has one, by name."""
+    newest: dict[str, Release] = {}
+    for release in releases:
+        if release.family not in newest or newest[release.family].ordinal < release.ordinal:
+            newest[release.family] = release
+    named = [(family_of(release).words(language), release) for release in newest.values()]
+    return sorted(named, key=lambda each: each[0])
 
 
-def _since(series: Series, day: date) -> Decimal | None:
-    """Compare with the newest value on or before `day`, in per cent."""
-    before = [point.value for point in series.points if point.day <= day and point.value is not None]
-    now = series.last.value
-    if now is None or not before:
-        return None
-    return (now / before[-1] - 1) * 100
+def last_period(release: Release) -> int:
+    """Return the day number of the last day a release has values of."""
+    return day_number(release.last_day)

@@ -24,6 +24,13 @@ class Kept(Generic[Key, Value]):
         self._found: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
+    def known(self, key: Key) -> Value | None:
+        """Return what is kept under `key`; None where nothing is."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """Return what is kept under `key`, or what `make` returns; two threads may both make it."""
         with self._lock:

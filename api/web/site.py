@@ -26,7 +26,9 @@ from trace.quantities import format_mass
 ELDER: Final = "elder"
 """Value of `?view=` that raises every size to 18 px and more (长辈版)."""
 
-_KEPT: Final = ("family", "lang", "view")
+_CHOSEN: Final = ("family", "level", "node", "frequency", "cut")
+"""Query parameters that say what of an index a page shows."""
+_KEPT: Final = (*_CHOSEN, "lang", "view")
 """Query parameters that a page keeps when its reader changes language or view."""
 
 
@@ -42,8 +44,8 @@ class Reader:
     path: str
     carried: tuple[tuple[str, str], ...]
     """Language and view where they were asked for: they follow the reader from page to page."""
-    family: str | None = None
-    """The index family asked for."""
+    chosen: tuple[tuple[str, str], ...] = ()
+    """What of an index was asked for."""
 
     @classmethod
     def of(cls, request: Request) -> "Reader":
@@ -52,8 +54,9 @@ class Reader:
         elder = request.query_params.get("view") == ELDER
         carried: list[tuple[str, str]] = [("lang", language)] if "lang" in request.query_params else []
         carried += [("view", ELDER)] if elder else []
-        family = request.query_params.get("family")
-        return cls(language, elder, own_path(request.scope["path"]), tuple(carried), family)
+        asked = request.query_params
+        chosen = tuple((name, asked[name][:_LONGEST_PATH]) for name in _CHOSEN if name in asked)
+        return cls(language, elder, own_path(request.scope["path"]), tuple(carried), chosen)
 
     def link(self, path: str, **parameters: str) -> str:
         """Return `path` with the reader's language and view, and any other parameters."""
@@ -62,7 +65,7 @@ class Reader:
 
     def switched(self, **changes: str) -> str:
         """Return this same page with language or view changed; an empty value drops the parameter."""
-        kept = {"family": self.family, **dict(self.carried), **changes}
+        kept = {**dict(self.chosen), **dict(self.carried), **changes}
         query = urlencode([(name, value) for name in _KEPT if (value := kept.get(name))])
         return f"{self.path}?{query}" if query else self.path
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from priceindex.formulas.relatives import Floats, Places, group_sums
+from priceindex.portable import exp, log, power
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Movements:
     levels: tuple[Floats, ...]
     """(days, nodes) of each level, bottom up; NaN only where the top itself has nothing."""
     imputed: tuple[Floats, ...]
-    """Share of each node's weight whose grades had nothing matched, 0..1."""
+    """Share of each node's weight that had nothing matched, 0..1: of a grade, the share of its cells."""
 
 
 def weighted_mean(values: Floats, weights: Floats, group: Places, count: int, order: int) -> Floats:
@@ -43,7 +44,7 @@ def weighted_mean(values: Floats, weights: Floats, group: Places, count: int, or
     below = group_sums(present, group, count)
     below = np.where(below > 0, below, np.nan)
     if order == 0:
-        return np.exp(group_sums(present * np.log(values), group, count) / below)
+        return exp(group_sums(present * log(values), group, count) / below)
     powered = values if order == 1 else 1.0 / values
     mean = group_sums(present * powered, group, count) / below
     return mean if order == 1 else 1.0 / mean
@@ -57,10 +58,14 @@ def level_weights(hierarchy: Hierarchy, weights: Floats) -> tuple[Floats, ...]:
     return tuple(found)
 
 
-def aggregate(hierarchy: Hierarchy, bottom: Floats, weights: Floats, order: int = 1) -> Movements:
+def aggregate(
+    hierarchy: Hierarchy, bottom: Floats, weights: Floats, order: int = 1, missing: Floats | None = None
+) -> Movements:
     """Aggregate the grades' movements (days, grades) and impute downwards.
 
-    `weights` are the grades' value weights at the reference prices, in any unit.
+    `weights` are the grades' value weights at the reference prices, in any unit; `missing` (days, grades)
+    the share of each grade's cells that moves with the others of the grade, none by default. A grade that
+    has no movement at all is missing as a whole.
     """
     by_level = level_weights(hierarchy, weights)
     levels = [bottom]
@@ -70,7 +75,8 @@ def aggregate(hierarchy: Hierarchy, bottom: Floats, weights: Floats, order: int 
     for depth in range(len(hierarchy.parents) - 1, -1, -1):
         above = levels[depth + 1][:, hierarchy.parents[depth]]
         levels[depth] = np.where(np.isfinite(levels[depth]), levels[depth], above)
-    return Movements(tuple(levels), weight_shares(hierarchy, ~np.isfinite(bottom), weights))
+    imputed = np.where(np.isfinite(bottom), 0.0 if missing is None else missing, 1.0)
+    return Movements(tuple(levels), weight_shares(hierarchy, imputed, weights))
 
 
 def weight_shares(hierarchy: Hierarchy, marked: Floats | np.ndarray, weights: Floats) -> tuple[Floats, ...]:
@@ -94,4 +100,4 @@ def price_updated(weights: Floats, movement: Floats, order: int = 1) -> Floats:
     >>> price_updated(np.array([1.0, 1.0]), np.array([2.0, 1.0])).tolist()
     [2.0, 1.0]
     """
-    return weights * movement**order
+    return weights * power(movement, order)

@@ -1,10 +1,4 @@
-"""What moved the composite on its last day: contributions that add up, and the cells that moved.
-
-With arithmetic weights a node contributes I(link) · W · (x(d) - x(d-1)) index points, W its share of
-weight at the link and x its movement since (CPI Manual 2020, equation 9.26). Both days are taken against the
-last day's reference; where the day before belonged to another basket, what the change of basket
-itself does is told as `link_points`, so that the parts always add up to the whole.
-"""
+"""Which cells moved between two days, and the composite's change taken apart beside them."""
 
 import datetime
 from dataclasses import dataclass
@@ -12,25 +6,17 @@ from decimal import Decimal
 
 import numpy as np
 
-from priceindex.classification import Level
-from priceindex.engine.aggregate import level_weights
-from priceindex.engine.run import LEVELS_UP, IndexRun
-from priceindex.formulas.relatives import Floats, group_sums
+from priceindex.calendar import day_number
+from priceindex.engine.contributions import Contribution, change_units, contributions
+from priceindex.engine.engine_errors import NotAnIndexDay
+from priceindex.engine.index_run import IndexRun
+from priceindex.formulas.relatives import Floats, Places
 from priceindex.quotes import Cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
-    """Index points of the composite's change that come from one node."""
-
-    level: Level
-    node: str
-    points: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Mover:
-    """A cell whose price differs from the index day before."""
+    """A cell whose price differs between two days."""
 
     cell: Cell
     before_fen_per_kg: int
@@ -43,80 +29,75 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastDay:
-    """The composite's change on its last day, taken apart."""
+class Span:
+    """The composite's change between two days, taken apart."""
 
     day: datetime.date
     before: datetime.date | None
+    """None where there is one day only: then nothing moved."""
     change_points: Decimal
-    link_points: Decimal
     contributions: tuple[Contribution, ...]
-    """Classes, then herbs, then grades; the parts of each level add up to change - link points."""
+    """Classes, then herbs, then grades; the parts of each level add up to the change exactly."""
     movers: tuple[Mover, ...]
     """Largest relative moves first."""
 
+    @property
+    def link_points(self) -> Decimal:
+        """What a change of basket does by itself: nothing, since the parts add up along the chain.
 
-def last_day(run: IndexRun) -> LastDay:
-    """Take the last day's change apart; nothing moves when there is one day only.
+        Releases made before that was so tell a remainder under this name.
+        """
+        return Decimal(0)
 
-    Contributions are given for arithmetic families alone: for others the list is empty.
+
+def between(run: IndexRun, before: datetime.date, day: datetime.date, limit: int | None = None) -> Span:
+    """The change from one day to a later one; `limit` bounds the movers.
+
+    Raises `NotAnIndexDay`, `DaysInWrongOrder`, `ValueNotPublished`.
+    """
+    parts = contributions(run, before, day)
+    change = Decimal(change_units(run, before, day)).scaleb(-run.family.digits.kept)
+    moved = movers(run, before, day)[:limit]
+    return Span(day=day, before=before, change_points=change, contributions=parts, movers=moved)
+
+
+def last_day(run: IndexRun) -> Span:
+    """The change of the last day against the index day before it.
+
+    Nothing is taken apart where there is one day only, or where either day's composite is not published.
     """
     days = run.days
-    if len(days) < 2:
-        nothing = Decimal(0)
-        return LastDay(
-            day=days[-1], before=None, change_points=nothing, link_points=nothing, contributions=(), movers=()
-        )
-    composite = run.chained.levels[-1][-2:, 0]
-    change = float(composite[1] - composite[0])
-    levels = _contributions(run) if run.family.aggregation_order == 1 else ()
-    told = float(levels[-1][0]) if levels else change
-    return LastDay(
-        day=days[-1],
-        before=days[-2],
-        change_points=_points(change, run),
-        link_points=_points(change - told, run),
-        contributions=tuple(_listed(run, levels)),
-        movers=tuple(_movers(run)),
-    )
+    published = [point.value is not None for point in run.series("composite", "all").points[-2:]]
+    if len(days) < len(("before", "day")) or not all(published):
+        before = days[-2] if len(days) > 1 else None
+        moved = movers(run, before, days[-1]) if before else ()
+        return Span(day=days[-1], before=before, change_points=Decimal(0), contributions=(), movers=moved)
+    return between(run, days[-2], days[-1])
 
 
-def _points(value: float, run: IndexRun) -> Decimal:
-    return Decimal(f"{value:.{run.family.digits.kept}f}")
+def movers(run: IndexRun, first: datetime.date, last: datetime.date) -> tuple[Mover, ...]:
+    """The cells whose price, of one tier, differs between two days, the largest relative move first.
 
-
-def _contributions(run: IndexRun) -> tuple[Floats, ...]:
-    segment = run.chained.segments[-1]
-    hierarchy = run.recipe.hierarchy
-    moved = run.recipe.move(run.panel.carried[-2:], segment.reference, segment.weights).levels[0]
-    weights = level_weights(hierarchy, segment.weights)
-    share = weights[0] / weights[-1][0]
-    levels = [(segment.links[-1][0] * share * (moved[1] - moved[0]))]
-    for parents, size in zip(hierarchy.parents, hierarchy.sizes[1:], strict=True):
-        levels.append(group_sums(levels[-1][None, :], parents, size)[0])
-    return tuple(levels)
-
-
-def _listed(run: IndexRun, levels: tuple[Floats, ...]) -> list[Contribution]:
-    found: list[Contribution] = []
-    for level in (Level.CLASS, Level.HERB, Level.GRADE):
-        if not levels:
-            break
-        parts = levels[LEVELS_UP.index(level)].tolist()
-        found += [
-            Contribution(level=level, node=node, points=_points(part, run))
-            for node, part in zip(run.tree.keys(level), parts, strict=True)
-        ]
-    return found
-
-
-def _movers(run: IndexRun) -> list[Mover]:
-    before, now = run.panel.carried[-2], run.panel.carried[-1]
-    moved = np.flatnonzero(np.isfinite(before) & np.isfinite(now) & (before != now))
+    Raises `NotAnIndexDay`.
+    """
+    (before, before_tier), (now, now_tier) = _prices(run, first), _prices(run, last)
+    same = np.isfinite(before) & np.isfinite(now) & (before_tier == now_tier)
+    moved = np.flatnonzero(same & (before != now))
     found = [
         Mover(
             cell=run.tree.cells[place], before_fen_per_kg=int(before[place]), now_fen_per_kg=int(now[place])
         )
         for place in moved.tolist()
     ]
-    return sorted(found, key=lambda mover: (-abs(mover.change), mover.cell))
+    return tuple(sorted(found, key=lambda mover: (-abs(mover.change), mover.cell)))
+
+
+def _prices(run: IndexRun, day: datetime.date) -> tuple[Floats, Places]:
+    """The standing price of every cell on an index day, as quoted, and its tier."""
+    number = day_number(day)
+    for part in run.main.segments:
+        row = int(np.searchsorted(part.panel.days, number))
+        if row < len(part.panel.days) and int(part.panel.days[row]) == number:
+            prices = np.where(np.isfinite(part.panel.carried[row]), part.panel.fen[row], np.nan)
+            return prices, part.panel.tier[row]
+    raise NotAnIndexDay(day=day)

@@ -1,12 +1,10 @@
 """Quotes over HTTP: asked politely, retried with patience, and believed only when they are data.
 
-An answer of 200 proves nothing: sites behind a challenge answer 200 or 202 with a page for browsers.
-So the status must be 200, the media type and the first bytes must not be a page's, and the length
-stays within a limit that is checked while reading, not after.
+An answer of 200 proves nothing (`body_checks`); the length stays within a limit and the whole answer within
+a time that are checked while reading, not after; every address, a redirect's too, passes the guard.
 """
 
 import email.utils
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,11 +12,15 @@ from typing import Final
 import httpx
 import stamina
 
+from ledger.errors import Said
 from priceindex.errors import BodyTooLarge, FeedRefused, FeedUnreachable, NotPrices
+from priceindex.feeds.address_guard import AddressGuard
+from priceindex.feeds.body_checks import ACCEPT, check_body
 from priceindex.feeds.contract import RawBody
-from priceindex.feeds.csv_feed import read_csv
+from priceindex.feeds.feed_errors import AddressRefused
+from priceindex.feeds.grid import Form
+from priceindex.feeds.host_turns import HostTurns
 from priceindex.feeds.state import FRESH, FeedState
-from priceindex.quotes import ReadResult
 
 USER_AGENT: Final = "daodi-price-feed/0.1"
 """Says who asks, so that a source can reach or refuse us."""
@@ -27,9 +29,10 @@ TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
 LONGEST_WAIT_S: Final = 60.0
 """A source that asks for more patience than this is left alone until the next poll."""
 _RETRIED: Final = frozenset((429, 502, 503, 504))
-_PAGE: Final = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script)", re.IGNORECASE
-)
+_MOVED: Final = frozenset((301, 302, 303, 307, 308))
+_REDIRECTS: Final = 3
+ANSWER_SECONDS: Final = 120.0
+"""A whole answer may take this long: a source that drips byte after byte holds nobody up."""
 
 
 class _AskAgain(Exception):
@@ -43,14 +46,19 @@ class _AskAgain(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpFeed:
-    """A CSV of quotes at an address."""
+    """A body of quotes at an address."""
 
     url: str
-    source: str
     client: httpx.Client
-    """Carries time limits and proxies; make it with `timeout=TIMEOUT`."""
+    """Carries time limits and proxies; make it with `timeout=TIMEOUT`, `follow_redirects=False`."""
     clock: Callable[[], int]
     """Gives epoch milliseconds."""
+    monotonic: Callable[[], float]
+    """Gives seconds that only grow."""
+    guard: AddressGuard
+    turns: HostTurns
+    form: Form = Form.CSV
+    """What the body must be written in."""
     state: FeedState = FRESH
     """What the last good fetch told, for a conditional request."""
     size_limit_bytes: int = SIZE_LIMIT_BYTES
@@ -60,10 +68,10 @@ class HttpFeed:
         """Get the body, or None when the source says it has not changed since `state`.
 
         Connection faults and 429, 502, 503, 504 are tried again with growing waits, or after the
-        time that Retry-After asks for. Raises `FeedUnreachable`, `FeedRefused`, `NotPrices` or
-        `BodyTooLarge`.
+        time that Retry-After asks for. Raises `FeedUnreachable`, `FeedRefused` (whose part `wait_s` is what
+        Retry-After asked for beyond our patience), `NotPrices`, `BodyTooLarge` or `AddressRefused`.
         """
-        host = _host(self.url)
+        host = host_of(self.url)
         try:
             for attempt in stamina.retry_context(
                 on=_backoff, attempts=self.attempts, timeout=4 * LONGEST_WAIT_S
@@ -71,42 +79,70 @@ class HttpFeed:
                 with attempt:
                     return self._ask(host)
         except _AskAgain as fault:
-            raise FeedRefused(host=host, status=fault.status) from fault
+            raise FeedRefused(host=host, status=fault.status, wait_s=fault.wait_s) from fault
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
             raise FeedUnreachable(host=host, fault=type(fault).__name__) from fault
         raise FeedUnreachable(host=host, fault="no attempt was made")
 
-    def parse(self, raw: RawBody) -> ReadResult:
-        """Read the quotes out of the body."""
-        return read_csv(raw.content, raw.name, self.source)
-
     def _ask(self, host: str) -> RawBody | None:
+        url = httpx.URL(self.url)
+        for _ in range(_REDIRECTS + 1):
+            found = self._answer(url, host)
+            if not isinstance(found, httpx.URL):
+                return found
+            url = found
+        why = Said(zh="重定向次数过多", en="it redirects too often")
+        raise AddressRefused(host=host, why=why)
+
+    def _answer(self, url: httpx.URL, host: str) -> RawBody | httpx.URL | None:
+        """Ask one address once: its body, None for unchanged, or where it sends us."""
+        placed = self.guard.place(url)
         headers = {
             "user-agent": USER_AGENT,
-            "accept": "text/csv, text/plain;q=0.5",
+            "accept": ACCEPT[self.form],
+            "host": placed.host,
             **self.state.conditions(),
         }
-        with self.client.stream("GET", self.url, headers=headers) as answer:
+        until_s = self.monotonic() + ANSWER_SECONDS
+        extensions = {"sni_hostname": placed.server_name}
+        with (
+            self.turns.turn(placed.server_name),
+            self.client.stream("GET", placed.url, headers=headers, extensions=extensions) as answer,
+        ):
             if answer.status_code == httpx.codes.NOT_MODIFIED and self.state != FRESH:
                 return None
+            if answer.status_code in _MOVED and "location" in answer.headers:
+                return _moved(url, answer.headers["location"], host)
             _check_status(answer, host)
-            content = b"".join(self._within_limit(answer, host))
-        _check_prices(content, answer.headers.get("content-type", ""), host)
+            content = b"".join(self._within_limits(answer, host, until_s))
+        media_type = answer.headers.get("content-type", "")
+        check_body(content, media_type, host, self.form)
         return RawBody(
-            name=self.url,
+            name=shown_address(self.url),
             content=content,
-            media_type=answer.headers.get("content-type", "application/octet-stream"),
+            media_type=media_type or "application/octet-stream",
             received_ms=self.clock(),
             headers={name.lower(): value for name, value in answer.headers.items()},
         )
 
-    def _within_limit(self, answer: httpx.Response, host: str) -> Iterator[bytes]:
+    def _within_limits(self, answer: httpx.Response, host: str, until_s: float) -> Iterator[bytes]:
         length = 0
         for chunk in answer.iter_bytes():
             length += len(chunk)
             if length > self.size_limit_bytes:
                 raise BodyTooLarge(host=host, limit_bytes=self.size_limit_bytes)
+            if self.monotonic() > until_s:
+                raise FeedUnreachable(host=host, fault="SlowAnswer")
             yield chunk
+
+
+def _moved(url: httpx.URL, location: str, host: str) -> httpx.URL:
+    """Where a redirect leads; from a protected connection never to an open one."""
+    target = url.join(location)
+    if url.scheme == "https" and target.scheme != "https":
+        why = Said(zh="从 https 转向 http", en="it leads from https to http")
+        raise AddressRefused(host=host, why=why)
+    return target
 
 
 def _backoff(fault: Exception) -> bool | float:
@@ -122,6 +158,7 @@ def _check_status(answer: httpx.Response, host: str) -> None:
         wait_s = retry_after_s(answer.headers.get("retry-after"), answer.headers.get("date"))
         if wait_s is None or wait_s <= LONGEST_WAIT_S:
             raise _AskAgain(status, wait_s)
+        raise FeedRefused(host=host, status=status, wait_s=wait_s)
     if 200 < status < 300:
         raise NotPrices(
             host=host, why_zh=f"状态为 {status}，不是 200", why_en=f"the status is {status}, not 200"
@@ -142,7 +179,7 @@ def retry_after_s(value: str | None, date: str | None) -> float | None:
     """
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.strip().isascii() and value.strip().isdigit():
         return float(value)
     try:
         until = email.utils.parsedate_to_datetime(value)
@@ -151,16 +188,26 @@ def retry_after_s(value: str | None, date: str | None) -> float | None:
         return None
 
 
-def _check_prices(content: bytes, media_type: str, host: str) -> None:
-    if not content.strip():
-        raise NotPrices(host=host, why_zh="内容为空", why_en="it is empty")
-    if "html" in media_type.lower() or _PAGE.match(content):
-        raise NotPrices(host=host, why_zh="这是网页而不是数据文件", why_en="it is a web page")
+def host_of(url: str) -> str:
+    """The host of an address, for messages and turns: never the query, which may hold a key.
 
-
-def _host(url: str) -> str:
-    """The host of an address, for messages: never the query, which may hold a key."""
+    >>> host_of("https://example.org/quotes.csv?key=secret")
+    'example.org'
+    """
     try:
         return httpx.URL(url).host or "?"
     except httpx.InvalidURL:
         return "?"
+
+
+def shown_address(url: str) -> str:
+    """An address without its query, user and fragment, which may hold secrets.
+
+    >>> shown_address("https://example.org/quotes.csv?key=secret")
+    'https://example.org/quotes.csv'
+    """
+    try:
+        found = httpx.URL(url)
+    except httpx.InvalidURL:
+        return "?"
+    return str(found.copy_with(query=None, fragment=None, userinfo=b""))

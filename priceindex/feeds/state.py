@@ -30,6 +30,8 @@ class FeedState:
         return found
 
 
+_LONGEST_ETAG: Final = 500
+_LONGEST_DATE: Final = 100
 FRESH: Final = FeedState()
 """Nothing fetched yet."""
 
@@ -48,8 +50,14 @@ def remember(session: Session, url: str, raw: RawBody | None, seen_ms: int) -> N
     row = session.get(FeedStateRow, url) or FeedStateRow(url=url, seen_ms=seen_ms)
     row.seen_ms = seen_ms
     if raw is not None:
-        row.etag = raw.headers.get("etag")
-        row.last_modified = raw.headers.get("last-modified")
+        row.etag = _validator(raw, "etag", _LONGEST_ETAG)
+        row.last_modified = _validator(raw, "last-modified", _LONGEST_DATE)
         row.body_sha256 = raw.sha256
     session.add(row)
     session.flush()
+
+
+def _validator(raw: RawBody, name: str, longest: int) -> str | None:
+    """A validator as the source gave it, unless it is one that no header could send back or no table keep."""
+    value = raw.headers.get(name, "")
+    return value if 0 < len(value) <= longest and value.isascii() and value.isprintable() else None

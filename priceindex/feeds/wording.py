@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from ledger.errors import Location, Said
+from priceindex.currency.rate import EXACT
 from priceindex.errors import MalformedDay, MalformedPrice, UnknownUnit
 from priceindex.quotes import PRICE_LIMIT_FEN_PER_KG
 
@@ -93,6 +94,18 @@ def read_price(text: str, factor: Decimal, at: Location) -> Price:
     raise MalformedPrice(at=at, value=text[:40], why=found)
 
 
+def read_numbers(text: str, at: Location) -> tuple[Decimal, ...]:
+    """Return the one number of a price, or the two ends of its range; raises `MalformedPrice` as above.
+
+    >>> read_numbers("2.80-3", Location())
+    (Decimal('2.80'), Decimal('3'))
+    """
+    read_price(text, Decimal(1), at)
+    written = _amount(text)
+    both = _RANGE.fullmatch(written)
+    return (_yuan(both[1]), _yuan(both[2])) if both else (_yuan(written),)
+
+
 def read_day(text: str, at: Location) -> datetime.date:
     """Read a date as Chinese spreadsheets write it; raises `MalformedDay`.
 
@@ -120,17 +133,17 @@ def _factor(text: str) -> Decimal | None:
 @_remembered
 def _price(text: str, factor: Decimal) -> Price | Said:
     """The price, or why it is none."""
-    written = plain(text).removesuffix("元").removeprefix("¥").strip()
+    written = _amount(text)
     if one := _ONE.fullmatch(written):
-        fen = _fen(_yuan(one[1]) * factor)
+        fen = _fen(EXACT.multiply(_yuan(one[1]), factor))
         return _TOO_LARGE if abs(fen) > PRICE_LIMIT_FEN_PER_KG else Price(fen)
     if both := _RANGE.fullmatch(written):
-        low, high = _yuan(both[1]) * factor, _yuan(both[2]) * factor
+        low, high = (EXACT.multiply(_yuan(end), factor) for end in both.groups())
         if not 0 < low <= high:
             return Said(zh="区间须由低到高且大于零", en="a range runs from low to high, above zero")
         if _fen(high) > PRICE_LIMIT_FEN_PER_KG:
             return _TOO_LARGE
-        return Price(_fen((low * high).sqrt()), _fen(low), _fen(high))
+        return Price(_fen(EXACT.multiply(low, high).sqrt(EXACT)), _fen(low), _fen(high))
     return _why_none(written.lower())
 
 
@@ -163,9 +176,14 @@ def _day(text: str) -> datetime.date | None:
         return None
 
 
+def _amount(text: str) -> str:
+    """The number or range of a price, without the sign of its money."""
+    return plain(text).removesuffix("元").removeprefix("¥").strip()
+
+
 def _yuan(digits: str) -> Decimal:
     return Decimal(digits.replace(",", ""))
 
 
 def _fen(yuan: Decimal) -> int:
-    return int((yuan * 100).quantize(Decimal(1), ROUND_HALF_EVEN))
+    return int(EXACT.multiply(yuan, Decimal(100)).quantize(Decimal(1), ROUND_HALF_EVEN, EXACT))

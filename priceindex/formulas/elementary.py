@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 
 from priceindex.formulas.relatives import Floats, Places, group_sums, relatives
+from priceindex.portable import exp, log
 
 Formula = Callable[[Floats, Floats, Places, int], Floats]
 
@@ -35,7 +36,7 @@ def jevons(now: Floats, reference: Floats, group: Places, count: int) -> Floats:
     >>> jevons(np.array([[6.0, 1.0]]), np.array([3.0, 2.0]), np.array([0, 0]), 1).tolist()
     [[1.0]]
     """
-    return np.exp(_mean(np.log(relatives(now, reference)), group, count))
+    return exp(_mean(log(relatives(now, reference)), group, count))
 
 
 def dutot(now: Floats, reference: Floats, group: Places, count: int) -> Floats:

@@ -5,16 +5,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from priceindex.intake.screening import RULES
-from priceindex.releases.bundle import LeftOut
+from priceindex.engine.inputs import LeftOut
+from priceindex.intake.rules.registry import RULES
 
 UNCLASSIFIED: Final = "unclassified"
 """Rule code of quotes left out because nobody gave their herb a class."""
 WITHHELD: Final = "withheld"
 """Rule code of quotes that no rule met and a person kept out."""
+FEW_TRADES: Final = "few-trades"
+"""Rule code of prices of recorded trades that rest on fewer trades than the family's text asks for."""
+TRADES_WITHDRAWN: Final = "trades-withdrawn"
+"""Rule code of a price of trades that the trades on record make no more."""
 _WORDS: Final = {
     UNCLASSIFIED: ("药材没有分类", "the herb has no class"),
     WITHHELD: ("由人工剔除", "kept out by a person"),
+    FEW_TRADES: ("成交笔数少于办法规定的下限", "fewer trades than the method asks for"),
+    TRADES_WITHDRAWN: ("成交记录已不再支持该价格", "the trades on record make this price no more"),
     **{code: (rule.zh, rule.en) for code, rule in RULES.items()},
 }
 

@@ -14,8 +14,9 @@ from typing import Final, cast
 from ledger.canonical import JsonValue, canonical, parse
 from ledger.entry import Statement
 from priceindex.classification import Level
-from priceindex.engine.movers import Contribution, LastDay, Mover
-from priceindex.engine.run import IndexRun
+from priceindex.engine.contributions import Contribution
+from priceindex.engine.index_run import IndexRun
+from priceindex.engine.movers import Mover, Span
 from priceindex.quotes import Cell
 from priceindex.releases.exclusions import Exclusion
 from priceindex.releases.series import Series, rounded
@@ -85,6 +86,8 @@ class Release:
 
     release_id: str
     family: str
+    ordinal: int
+    """Number of the release within its family: the vintage 版次 of what it said first."""
     method_id: str
     method_sha256: str
     status: ReleaseStatus
@@ -95,9 +98,18 @@ class Release:
     """The last day that has a value."""
     bundle_sha256: str
     values_sha256: str
+    form: int
+    """Form of the values digest; see `priceindex.releases.series` and `values_form_1`."""
+    kept: int
+    """Digits after the point of every value."""
+    final_after_days: int
     as_of_ms: int
     published_ms: int
+    due_ms: int | None
+    """When the calendar said it was due; None outside the calendar."""
     statement_id: str
+    sealed_statement: str | None
+    """Statement that put its digests into the log before the embargo ended."""
     headline: Decimal
     """The composite of the last day, unrounded."""
     summary: Summary
@@ -116,11 +128,9 @@ def release_id(family: str, last_day: datetime.date, revision: int) -> str:
     return f"{family}-{last_day.isoformat()}" + (f"-r{revision}" if revision else "")
 
 
-def summarise(run: IndexRun, composite: Series, moved: LastDay) -> Summary:
+def summarise(run: IndexRun, composite: Series, moved: Span) -> Summary:
     """Sum up the last day of a run."""
     last = composite.last
-    table = run.inputs.turnover
-    rule = run.family.weights.rule
     return Summary(
         cells=len(run.inputs.cells),
         **{name: cast("int", getattr(last, name)) for name in _COUNTS},
@@ -128,9 +138,7 @@ def summarise(run: IndexRun, composite: Series, moved: LastDay) -> Summary:
         stale_bp=last.stale_bp,
         left_out=len(run.inputs.left_out),
         exclusions=run.exclusions,
-        weights=rule
-        if table is None or rule != "turnover"
-        else f"turnover: {table.source}, {table.first}/{table.last}",
+        weights=run.weights_words,
         change_points=moved.change_points,
         link_points=moved.link_points,
         contributions=tuple(part for part in moved.contributions if part.level is not Level.GRADE),
@@ -201,6 +209,11 @@ def statement_of(release: Release, headline: list[Series]) -> Statement:
             "revision": release.revision,
             "until": release.until.isoformat(),
             "last_day": release.last_day.isoformat(),
+            "ordinal": release.ordinal,
+            "form": release.form,
+            "kept": release.kept,
+            "due_ms": release.due_ms,
+            "sealed": release.sealed_statement,
             "as_of_ms": release.as_of_ms,
             "bundle_sha256": release.bundle_sha256,
             "values_sha256": release.values_sha256,

@@ -8,7 +8,9 @@ from sqlmodel import Session, select
 from api.station import Station
 from daodi_city.city import City
 from daodi_city.faults import FaultKind, PlantedFault
+from daodi_city.index_life import OFFICIAL
 from daodi_city.life_checks import MEDICINE, code_and_pin
+from priceindex import service
 from trace.coding.code_listing import codes_of_lot
 from trace.recalls.recall_tables import RecallRow
 
@@ -44,7 +46,13 @@ def _paths(city: City, session: Session, station: Station) -> Iterator[tuple[str
     yield "open.lot", f"/lots/{MEDICINE}", ""
     yield "open.party", f"/parties/{city.citizens.slice_makers[0].uscc}", ""
     yield "open.sensor", f"/sensors/{_warm_series(city)}", ""
+    newest = service.latest(session, OFFICIAL)
     yield "open.index", "/index", ""
+    if newest is not None:
+        yield "open.bulletin", f"/index/{newest.release_id}/bulletin", ""
+        yield "open.beside", f"/index/{newest.release_id}/comparison", ""
+    yield "open.governance", "/governance", ""
+    yield "open.desk", "/desk/quarantine", ""
     yield "open.stages", "/stages", ""
     yield "open.docs", "/api-docs", ""
 

@@ -1,8 +1,8 @@
 """Asks the loaded city whether the product keeps its promises, using nothing but the product.
 
 Each check states what it found: planted faults by the finding, verdict or refusal that shows them
-(`fault_checks`); what else happened by what is on record of it (`life_checks`); the log by replaying it;
-packs by their story; releases by computing them again from their bundle.
+(`fault_checks`); what else happened by what is on record of it (`life_checks`, `price_checks`); the log by
+replaying it; packs by their story; releases by computing them again from their bundle.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from daodi_city.city import City
 from daodi_city.fault_checks import look_for_all, try_all
 from daodi_city.life_checks import look_at_life
 from daodi_city.outcome import Outcome, outcome
+from daodi_city.price_checks import look_at_prices
 from daodi_city.town import CityClock, Town
 from ledger.audits.audit import audit
 from priceindex import service
@@ -35,6 +36,7 @@ def run_checks(city: City, station: Station) -> tuple[Outcome, ...]:
         outcomes = [
             *look_for_all(city, session, station),
             *look_at_life(city, session, station),
+            *look_at_prices(city, session, station),
             _audited(session, station),
             *_traced(city, session, station),
             *_recomputed(session),

@@ -7,17 +7,19 @@ import numpy as np
 
 from daodi_city import SEED
 from daodi_city.acts_papers import IssueRoll
+from daodi_city.acts_prices import ReadBoard
 from daodi_city.almanac import DAY_MS, LAST_DAY, at_ms
 from daodi_city.chapters import Chapters, tell
 from daodi_city.crops import CROPS, Crop
 from daodi_city.faults import FaultKind, PlantedFault
+from daodi_city.index_life import live_on
 from daodi_city.papers import Papers, papers_of
 from daodi_city.parties import Citizens, settle
 from daodi_city.pen import DatedStep
 from daodi_city.prices import PricePanel, quote_city
 from daodi_city.scanning import CITIES, Packed, PackScan, copies, device, shop
 from daodi_city.seasons import Seasons, asking_of, live
-from daodi_city.town import CodeRoll
+from daodi_city.town import Act, CodeRoll
 
 SMALL = 6
 """Herbs of the small city."""
@@ -44,8 +46,8 @@ class City:
     """When the city's log began: a day before its first record."""
     now_ms: int
     """The moment at which the city stands still."""
-    published_months: int
-    """At how many month ends, up to the last, indices are published."""
+    price_acts: tuple[Act, ...]
+    """How prices are collected and indices published, in the order of time."""
 
     @property
     def steps(self) -> tuple[DatedStep, ...]:
@@ -91,6 +93,7 @@ class City:
             digest.update(f"{dated.recorded_ms}{dated.step.model_dump_json()}{dated.picked}".encode())
         told = (self.citizens, self.papers, self.chapters.acts, self.scans, self.faults, self.rolls)
         digest.update(repr(told).encode())
+        digest.update(repr([act for act in self.price_acts if not isinstance(act, ReadBoard)]).encode())
         return digest.hexdigest()
 
 
@@ -101,10 +104,12 @@ def build(seed: int = SEED, *, small: bool = False) -> City:
     True
     """
     crops = CROPS[:SMALL] if small else CROPS
-    price_rng, life_rng, scan_rng, chapter_rng = (np.random.default_rng([seed, part]) for part in range(4))
+    price_rng, life_rng, scan_rng, chapter_rng, trade_rng, list_rng = (
+        np.random.default_rng([seed, part]) for part in range(6)
+    )
     citizens = settle()
     panel = quote_city(price_rng, crops)
-    seasons = live(life_rng, citizens, panel, crops)
+    seasons = live(life_rng, citizens, panel, crops, trade_rng)
     chapters = tell(chapter_rng, citizens, asking_of(panel))
     now_ms = at_ms(LAST_DAY, 20)
     roll = CodeRoll(
@@ -125,7 +130,7 @@ def build(seed: int = SEED, *, small: bool = False) -> City:
         faults=(*seasons.faults, *chapters.faults, *faults),
         founded_ms=first_ms - DAY_MS,
         now_ms=now_ms,
-        published_months=1 if small else 3,
+        price_acts=live_on(list_rng, panel),
     )
 
 

@@ -20,6 +20,7 @@ from daodi_city.screen import Screen
 from daodi_city.town import CityClock
 from ledger import log
 from ledger.errors import Language
+from priceindex.tables import QuoteRow
 from trace.tables import FindingRow
 
 
@@ -105,4 +106,10 @@ def _in_the_database(station: Station) -> dict[str, int]:
     with station.database.read() as session:
         entries = log.checkpoint(session).size
         findings = session.exec(select(func.count()).select_from(FindingRow)).one()
-    return {"entries": entries, "findings": findings, "releases": len(releases(station))}
+        quotes = session.exec(select(func.count()).select_from(QuoteRow)).one()
+    return {
+        "quotes": quotes,
+        "entries": entries,
+        "findings": findings,
+        "releases": len(releases(station)),
+    }

@@ -109,7 +109,7 @@ def _counts(city: City) -> dict[str, int]:
         "packs": city.packs,
         "grades": len(set(city.panel.grades)),
         "cells": len(city.panel.grades),
-        "quotes": int(city.panel.fen_per_kg.size),
+        "price_acts": len(city.price_acts),
         "scans": len(city.scans),
         "faults": len(city.faults),
     }

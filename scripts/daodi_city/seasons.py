@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from daodi_city import trading
+from daodi_city import market_days, trading
 from daodi_city.almanac import DAY_MS, LAST_DAY, SEASONS, at_ms
 from daodi_city.crops import Crop
 from daodi_city.faults import FaultKind, PlantedFault
@@ -23,7 +23,7 @@ PACKS = 76
 """Packs made from one lot of slices."""
 TWICE = 8
 """How many herbs have two lots each season."""
-MIXED = ("白芍", "当归")
+MIXED = market_days.HERBS
 """Herbs whose two lots are merged at the slice maker."""
 _FAULTY = {
     "HUANGQI-24A": FaultKind.STAGE_MISSING,
@@ -49,8 +49,17 @@ class Seasons:
     lots: int
 
 
-def live(rng: np.random.Generator, citizens: Citizens, panel: PricePanel, crops: Sequence[Crop]) -> Seasons:
-    """Write the ways of every crop in both seasons, planting the faults of `_FAULTY` where they belong."""
+def live(
+    rng: np.random.Generator,
+    citizens: Citizens,
+    panel: PricePanel,
+    crops: Sequence[Crop],
+    trade_rng: np.random.Generator,
+) -> Seasons:
+    """Write the ways of every crop in both seasons, planting the faults of `_FAULTY` where they belong.
+
+    `trade_rng` draws the market days, so that they change nothing of the ways.
+    """
     asking = asking_of(panel)
     written = [
         _cast(rng, citizens, panel, crop, year, letter, grade)
@@ -59,7 +68,9 @@ def live(rng: np.random.Generator, citizens: Citizens, panel: PricePanel, crops:
         for letter, grade in ((("A", 0), ("B", 1)) if place < TWICE else (("A", season),))
     ]
     planted = [_walk(way, asking, written) for way in written]
-    steps = sorted((step for way in written for step in way.pen.written), key=lambda dated: dated.recorded_ms)
+    weekly = market_days.sell_by_the_week(trade_rng, written, asking)
+    walked = (step for way in written for step in way.pen.written)
+    steps = sorted((*walked, *weekly), key=lambda dated: dated.recorded_ms)
     return Seasons(
         steps=tuple(steps),
         refused=tuple(attempt for each in planted for attempt in each.refused),
@@ -94,7 +105,7 @@ def _cast(
     # Lots that will be merged are of one grade.
     grade = crop.grades[0 if crop.herb in MIXED else number][0]
     quoted = [key[2] for key in panel.asking() if key[:2] == (crop.herb, grade)]
-    market = quoted[int(rng.integers(len(quoted)))]
+    market = quoted[int(rng.integers(len(quoted)))] if crop.herb not in MIXED else market_days.MARKET
     growers, traders = citizens.growers[crop.division], citizens.traders[market]
     turn = int(rng.integers(1_000)) if crop.herb not in MIXED else year
     fault = _FAULTY.get(name)
@@ -102,7 +113,8 @@ def _cast(
         crop=crop,
         cast=Cast(
             grower=growers["AB".index(letter) % len(growers)],
-            trader=traders[int(rng.integers(len(traders)))],
+            # Two lots of one grade stand at two stalls, so that the market days have two sellers.
+            trader=traders[int(rng.integers(len(traders))) if crop.herb not in MIXED else "AB".index(letter)],
             market=market,
             maker=citizens.slice_makers[turn % len(citizens.slice_makers)],
             wholesaler=citizens.slice_traders[turn % len(citizens.slice_traders)] if turn % 4 == 1 else None,

@@ -15,6 +15,7 @@ from api.settings import Settings, load_settings
 from api.station import Station
 from api.tokens import issue_token, parse_scopes
 from tests.api.private_station import gatherings, planting  # noqa: F401  fixtures of several files
+from tests.api.two_vintages import published  # noqa: F401  read by the tests of the published index
 
 structlog.configure(
     processors=[
@@ -84,7 +85,11 @@ def token_with(station: Station) -> Callable[..., str]:
     """Issue a token: `token_with("steps:write", party=…, expires_ms=…, name=…)`."""
 
     def issue(
-        *scopes: str, party: str | None = None, expires_ms: int | None = None, name: str = "test"
+        *scopes: str,
+        party: str | None = None,
+        source: str | None = None,
+        expires_ms: int | None = None,
+        name: str = "test",
     ) -> str:
         return station.writer.submit(
             lambda session: issue_token(
@@ -92,6 +97,7 @@ def token_with(station: Station) -> Callable[..., str]:
                 name=name,
                 scopes=parse_scopes(scopes),
                 party=party,
+                source=source,
                 created_ms=NOW_MS,
                 expires_ms=expires_ms,
                 randomness=station.randomness,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.web.bar_chart import Bar, BarChart, draw_bars
 from api.web.charts import NARROW, WIDE, Chart, Size, draw_steps, month_ticks, step_path, value_ticks
 from api.web.lineage_chart import BOX_WIDTH, LotBox, LotLine, depths, draw_lineage
 
@@ -135,3 +136,41 @@ def test_boxes_never_overlap() -> None:
 def test_a_lot_number_is_escaped() -> None:
     drawn = draw_lineage([LotBox("<b>", "&")], [], title="<t>", description="")
     assert "<b>" not in drawn
+
+
+def bars(*amounts: float) -> BarChart:
+    return BarChart(
+        name="parts",
+        title="<b>",
+        description="&",
+        bars=[Bar(f"<i>{place}", amount, f"{amount:+}") for place, amount in enumerate(amounts)],
+    )
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=12), st.sampled_from([NARROW, WIDE]))
+def test_bars_stand_on_the_side_of_their_sign_and_on_the_paper(amounts: list[float], size: Size) -> None:
+    drawn = parsed(draw_bars(bars(*amounts), size))
+    axis = drawn.find(f"{SVG}path")
+    assert axis is not None
+    nought = float(axis.attrib["d"].removeprefix("M").split()[0])
+    for rect, amount in zip(drawn.iter(f"{SVG}rect"), amounts, strict=True):
+        left, width = float(rect.attrib["x"]), float(rect.attrib["width"])
+        assert 0 <= left <= left + width <= size.width
+        middle = left + width / 2
+        assert (middle - nought) * amount >= -1
+        assert rect.attrib["class"] == ("rise" if amount > 0 else "fall")
+
+
+def test_bars_are_escaped_and_refused_when_there_are_none() -> None:
+    drawn = draw_bars(bars(1.0), WIDE)
+    assert "<i>" not in drawn
+    with pytest.raises(ValueError, match="at least one"):
+        draw_bars(bars(), WIDE)
+
+
+def test_provisional_values_are_a_broken_line_and_revised_ones_have_a_mark() -> None:
+    days = [FIRST + timedelta(days=number) for number in range(4)]
+    drawn = parsed(draw_steps(chart([1.0, 2.0, 3.0, 4.0], provisional_from=days[2], revised=[days[1]]), WIDE))
+    classes = [path.attrib.get("class") for path in drawn.iter(f"{SVG}path")]
+    assert classes.count("series") == classes.count("series provisional") == 1
+    assert classes.count("revised") == 1

@@ -166,6 +166,7 @@ def test_quotes_that_did_not_count_are_told_with_their_reason(
     told: Told, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = [f"白芍,统,安徽,亳州,2025-03-{day:02},30.0" for day in range(2, 32) if day != 16]
+    lines += [f"茯苓,丁,安徽,亳州,2025-03-{day:02},24.0" for day in range(2, 32)]
     quotes = tmp_path / "quotes.csv"
     heading = "herb,spec,origin,market,date,price_yuan_per_kg"
     quotes.write_text("\n".join([heading, *lines, "白芍,统,安徽,亳州,2025-03-16,300.0"]) + "\n", "utf-8")

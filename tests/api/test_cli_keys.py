@@ -145,12 +145,13 @@ def test_every_key_of_the_service_is_encrypted_and_the_passphrase_changed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told("keys", "rotate", GROWER)
-    files = [tmp_path / "service/keys/log.key", tmp_path / f"service/keys/parties/{GROWER}.key"]
+    names = ("log", "webhook", f"parties/{GROWER}")
+    files = [tmp_path / f"service/keys/{name}.key" for name in names]
     before = [read_key(path, None) for path in files]
     assert "DAODI_KEY_PASSPHRASE_FILE" in refused("keys", "protect")  # no terminal to ask
     monkeypatch.setenv("DAODI_KEY_PASSPHRASE_FILE", str(passphrase))
-    assert told("keys", "protect").startswith("3 key files")  # a renewal keeps the old one
-    assert told("keys", "protect").startswith("0 key files are encrypted now; 3 were")
+    assert told("keys", "protect").startswith("4 key files")  # a renewal keeps the old one
+    assert told("keys", "protect").startswith("0 key files are encrypted now; 4 were")
     assert all(map(is_encrypted, files))
     told("keys", "rotate", GROWER)
     monkeypatch.delenv("DAODI_KEY_PASSPHRASE_FILE")
@@ -165,7 +166,7 @@ def test_every_key_of_the_service_is_encrypted_and_the_passphrase_changed(
     folder = KeyFolder(tmp_path / "service/keys", Passphrase("open sesame"))
     folder.rewrite("log", Passphrase("another one"), lambda count: bytes(count))
     assert told("keys", "change-passphrase", "--new-passphrase-file", str(new)).endswith(
-        "4 key files is changed\n"
+        "5 key files is changed\n"
     )
     refused("keys", "rotate", GROWER)
     monkeypatch.setenv("DAODI_KEY_PASSPHRASE_FILE", str(new))

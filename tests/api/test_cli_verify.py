@@ -62,7 +62,7 @@ def published(made: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def altered(published: Published, tmp_path: Path) -> Path:
     """The bundle with one price a fen higher: canonical, and consistent in itself."""
     told = json.loads(published.bundle.read_bytes())
-    told["prices"][0][-1] += 1
+    told["quotes"]["fen"][-1] += 1
     path = tmp_path / "altered.json"
     path.write_bytes(canonical(told))
     return path
@@ -179,4 +179,5 @@ def _quotes() -> str:
     for day in range(2, 32):
         lines.append(f"白芍,统,安徽,亳州,2025-03-{day:02},{30 + day // 10}.0")
         lines.append(f"白芍,选,安徽,亳州,2025-03-{day:02},{40 + day // 10}.5")
+        lines.append(f"茯苓,丁,安徽,亳州,2025-03-{day:02},24.0")
     return "\n".join(lines) + "\n"

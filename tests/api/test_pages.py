@@ -233,10 +233,10 @@ def test_the_csv_holds_every_published_value(client: TestClient, city: SmallCity
     answer = client.get(f"/index/{city.release_id}.csv")
     lines = answer.content.decode("utf-8-sig").splitlines()
     points = client.get(f"/v1/releases/{city.release_id}/values").json()["points"]
-    # composite, one class (both are roots) and two herbs
-    assert len(lines) == 1 + 4 * len(points)
+    # composite, one class (both are roots), two herbs, two origins and the theme of both
+    assert len(lines) == 1 + 7 * len(points)
     last = points[-1]
-    wanted = f"{city.release_id},composite,all,{last['day']},{last['value']},"
+    wanted = f"bozhou,composite,all,day,{last['day']},{last['value_unrounded']},P,1,{city.release_id},"
     assert any(line.startswith(wanted) for line in lines)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from api.index_runs import known_names
+from api.quoted_names import known_names
 from api.station import Station
 from priceindex import book
 

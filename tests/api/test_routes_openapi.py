@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 
 from api.app import create_app
 from api.callers import CALLERS
-from api.routes import all_routers
+from api.routes.all_routes import all_routers
 from api.settings import load_settings
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
@@ -95,7 +95,7 @@ def test_every_route_declares_who_may_call(route: APIRoute) -> None:
     assert _calls(route.dependant) & set(CALLERS)
 
 
-AWAITING = {"record_step", "step_sent", "submit_statement", "submit_statements"}
+AWAITING = {"record_step", "step_sent", "quarantine_sent", "submit_statement", "submit_statements"}
 """Routes that wait for a group's commit or for a receipt, without a thread each; they ask no database
 themselves."""
 

@@ -123,11 +123,12 @@ def test_a_bad_row_stops_the_file_unless_told_to_proceed(client: TestClient, tok
 def test_publishing_answers_with_the_release(client: TestClient, station: Station, token_with: Issue) -> None:
     load(station)
     headers = bearer(token_with("index:publish"))
-    made = client.post("/v1/releases", json={"family": "bozhou", "until": "2025-05-31"}, headers=headers)
+    wish = {"family": "herbs", "until": "2025-05-31"}
+    made = client.post("/v1/releases", json=wish, headers=headers)
     assert made.status_code == 201, made.text
     assert made.json()["value"] == "1000.00"
     assert client.get(made.headers["location"]).json()["id"] == made.json()["id"]
-    again = client.post("/v1/releases", json={"family": "bozhou", "until": "2025-05-31"}, headers=headers)
+    again = client.post("/v1/releases", json=wish, headers=headers)
     assert again.status_code == 409
     unknown = client.post("/v1/releases", json={"family": "nowhere"}, headers=headers)
     assert unknown.status_code == 404

@@ -13,10 +13,11 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.founding import found
-from api.index_runs import known_names, publish_run
+from api.index_runs import publish_run
+from api.quoted_names import known_names
 from api.settings import load_settings
 from api.station import Station
-from priceindex.intake.taking_in import take_in_csv
+from priceindex.intake.taking_in import take_in_body
 from tests.trace.season import register_all, white_peony
 
 FIRST_DAY = date(2025, 1, 1)
@@ -75,7 +76,7 @@ def load(station: Station) -> SmallCity:
         statement = recorded.statement_id
     body = quotes_csv().encode()
     station.writer.submit(
-        lambda session: take_in_csv(
+        lambda session: take_in_body(
             session, body, "quotes.csv", "fair", station.clock(), known=known_names(), proceed=False
         )
     )

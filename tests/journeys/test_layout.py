@@ -13,7 +13,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("service", ["sqlite"]
 
 
 def paths(service: Service) -> tuple[str, ...]:
-    return ("/", f"/s/{service.city.codes[0]}", "/s/nothing", "/index", "/api-docs")
+    release = service.city.release_id
+    return (
+        "/", f"/s/{service.city.codes[0]}", "/s/nothing", "/index", f"/index/{release}/bulletin", "/api-docs",
+    )  # fmt: skip
 
 
 def test_the_page_breaks_no_rule_of_its_security_policy(phone: BrowserContext, service: Service) -> None:

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.journeys.conftest import Service
 
@@ -61,3 +62,49 @@ def test_the_values_can_be_saved_as_csv(phone: BrowserContext, service: Service)
     with page.expect_download() as saved:
         page.get_by_role("link", name="下载全部数值（CSV）").click()
     assert saved.value.suggested_filename == f"{service.city.release_id}.csv"
+
+
+def test_a_reader_goes_down_from_the_composite_to_a_price_and_back(
+    phone: BrowserContext, service: Service
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{service.base}/index")
+    page.get_by_role("region", name="药用部位类别").get_by_role("link", name="根及根茎类").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("根及根茎类")
+    page.get_by_role("region", name="药材").get_by_role("link", name="白芍").click()
+    expect(page.locator(".level strong")).to_have_text("1,100.00")
+    page.get_by_role("region", name="规格等级").get_by_role("link", name="白芍 统").click()
+    expect(page.get_by_role("row", name=re.compile("亳州 安徽 44.00 44.00"))).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert [each for each in found if each["impact"] in {"serious", "critical"}] == []
+    page.get_by_role("navigation", name="所在位置").get_by_role("link", name="总指数").click()
+    expect(page.locator(".level strong")).to_have_text("950.00")
+
+
+def test_weeks_can_be_chosen_without_a_script(chromium: Browser, service: Service) -> None:
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{service.base}/index/bozhou?level=herb&node=白芍")
+    page.get_by_role("navigation", name="频率").get_by_role("link", name="周").click()
+    expect(page.get_by_role("navigation", name="频率").locator("[aria-current]")).to_have_text("周")
+    page.get_by_text("看表格").click()
+    expect(page.get_by_role("row", name="2025年6月23日 1,100.00")).to_be_visible()
+    context.close()
+
+
+def test_every_format_can_be_saved_from_the_page(desk: BrowserContext, service: Service) -> None:
+    page = desk.new_page()
+    page.goto(f"{service.base}/index")
+    for label, suffix in (("JSON", "json"), ("Parquet", "parquet"), ("SDMX-CSV", "sdmx.csv")):
+        with page.expect_download() as saved:
+            page.get_by_role("link", name=label, exact=True).click()
+        assert saved.value.suggested_filename == f"{service.city.release_id}.{suffix}"
+
+
+def test_the_bulletin_is_a_page_and_a_pdf(desk: BrowserContext, service: Service) -> None:
+    page = desk.new_page()
+    page.goto(f"{service.base}/index")
+    page.get_by_role("link", name="本期公报").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("亳州中药材试编价格指数公报")
+    printed = desk.request.get(f"{service.base}/index/{service.city.release_id}/bulletin.pdf")
+    assert printed.body().startswith(b"%PDF-")

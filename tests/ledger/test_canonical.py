@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 import rfc8785
@@ -199,3 +200,14 @@ def test_a_refusal_says_where_and_why_in_both_languages() -> None:
 def test_compatibility_ideographs_are_not_normalised() -> None:
     # U+F9B4 is a compatibility form of U+9818 领/領; NFC would replace it in somebody's name.
     assert canonical("\uf9b4") == '"\uf9b4"'.encode()
+
+
+@pytest.mark.parametrize("bad", [2**53, -(2**53), 1.5])
+@pytest.mark.parametrize("place", [0, 500, 999])
+def test_a_long_column_of_integers_is_judged_as_strictly_as_a_short_one(bad: Any, place: int) -> None:
+    column: list[Any] = list(range(1000))
+    assert parse(canonical({"column": column})) == {"column": column}
+    column[place] = bad
+    with pytest.raises(NotCanonical) as refused:
+        canonical({"column": column})
+    assert str(refused.value.at.field).endswith(str(place))

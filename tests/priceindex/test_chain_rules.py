@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priceindex.calendar import day_number
+from priceindex.engine.inputs import Inputs, QuoteColumns, Source
 from priceindex.engine.movers import last_day
 from priceindex.engine.run import IndexRun, run
-from priceindex.engine.weights import GradeTurnover, TurnoverTable
+from priceindex.engine.weights import GradeTurnover, WeightSet
 from priceindex.errors import NothingInBase, UnclassifiedHerb, UnknownClass, WeightsMissing, WeightsWrong
-from priceindex.families import Family, family
+from priceindex.families import Family, family_version
 from priceindex.family_text import Base
 from priceindex.quotes import Cell
-from priceindex.releases.bundle import Inputs
 from tests.priceindex.small_market import day
 
 Prices = dict[Cell, dict[str, int]]
@@ -27,26 +27,41 @@ A_ELSEWHERE = Cell("白芍", "统", "四川", "亳州")
 CLASS_OF = {"白芍": "root", "白术": "root", "茯苓": "fungus_alga"}
 
 
-def inputs_of(prices: Prices, chosen: Family | None = None, turnover: TurnoverTable | None = None) -> Inputs:
-    days = sorted({text for quotes in prices.values() for text in quotes})
-    panel = np.array(
-        [[prices[cell].get(text, np.nan) for cell in sorted(prices)] for text in days], dtype=float
-    )
+def inputs_of(prices: Prices, chosen: Family | None = None, weights: WeightSet | None = None) -> Inputs:
+    cells = tuple(sorted(prices))
+    told = [
+        (place, day_number(day(text)), fen)
+        for place, cell in enumerate(cells)
+        for text, fen in sorted(prices[cell].items())
+    ]
+    columns = np.array(told, dtype=np.int64).reshape(-1, 3).T
+    ones = np.ones(len(told), dtype=np.int64)
     return Inputs(
-        family=chosen or family("bozhou"),
-        until=day(days[-1]),
+        family=chosen or family_version("bozhou@1"),
+        until=max(day(text) for quotes in prices.values() for text in quotes),
         as_of_ms=0,
         class_of=CLASS_OF,
-        turnover=turnover,
-        cells=tuple(sorted(prices)),
-        days=np.array([day_number(day(text)) for text in days]),
-        prices=panel,
+        themes={},
+        weight_sets=(weights,) if weights else (),
+        sources=(Source("test"),),
+        cells=cells,
+        quotes=QuoteColumns(
+            cell=columns[0], day=columns[1], source=0 * ones, tier=ones, fen=columns[2], deals=ones
+        ),
         left_out=(),
     )
 
 
-def index_of(prices: Prices, chosen: Family | None = None, turnover: TurnoverTable | None = None) -> IndexRun:
-    return run(inputs_of(prices, chosen, turnover))
+def index_of(prices: Prices, chosen: Family | None = None, weights: WeightSet | None = None) -> IndexRun:
+    return run(inputs_of(prices, chosen, weights))
+
+
+def turnover(*lines: GradeTurnover) -> WeightSet:
+    """What was traded in 2025, as a weight set."""
+    first, last = day("2025-01-01"), day("2025-12-31")
+    return WeightSet(
+        rule="turnover", source="trades in the log", first=first, last=last, effective=first, lines=lines
+    )
 
 
 def values(found: IndexRun, level: str = "composite", node: str = "all") -> list[float | None]:
@@ -228,31 +243,30 @@ def test_counts_say_how_many_cells_rose_fell_and_stood() -> None:
 
 def test_turnover_weighs_the_grades_and_a_grade_without_any_stays_out() -> None:
     lines = (GradeTurnover("白芍", "统", 300), GradeTurnover("茯苓", "丁", 100))
-    table = TurnoverTable(lines, "trades in the log", day("2025-01-01"), day("2025-12-31"))
     prices: Prices = {
         A: {"2025-01-10": 100, "2025-02-01": 200},
         A2: {"2025-01-10": 100, "2025-02-01": 900},
         B: {"2025-01-10": 100, "2025-02-01": 100},
     }
-    found = index_of(prices, family("herbs-turnover"), table)
+    found = index_of(prices, family_version("herbs-turnover@1"), turnover(*lines))
     assert values(found)[-1] == 1750.0
     assert values(found, "grade", "白芍|选") == [None, None]
 
 
 def test_turnover_that_is_missing_negative_or_zero_is_refused() -> None:
     prices: Prices = {A: {"2025-01-10": 100}}
-    chosen = family("herbs-turnover")
-    first, last = day("2025-01-01"), day("2025-12-31")
+    chosen = family_version("herbs-turnover@1")
     with pytest.raises(WeightsMissing):
-        index_of(prices, chosen)
+        index_of(prices, family_version("herbs-entered@1"))
+    assert index_of(prices, chosen).weights_words == "declared_equal"
     for fen in (0, -1):
         with pytest.raises(WeightsWrong):
-            index_of(prices, chosen, TurnoverTable((GradeTurnover("白芍", "统", fen),), "own", first, last))
+            index_of(prices, chosen, turnover(GradeTurnover("白芍", "统", fen)))
 
 
 def test_a_base_period_may_be_named_by_its_days() -> None:
     chosen = dataclasses.replace(
-        family("bozhou"), base=Base(rule="days", first=day("2025-02-01"), last=day("2025-02-28"))
+        family_version("bozhou@1"), base=Base(rule="days", first=day("2025-02-01"), last=day("2025-02-28"))
     )
     found = index_of({A: {"2025-01-10": 100, "2025-02-10": 200, "2025-03-01": 300}}, chosen)
     assert values(found) == [500.0, 1000.0, 1500.0]
@@ -274,7 +288,7 @@ def test_herbs_without_a_class_or_with_a_thirteenth_are_refused() -> None:
 @pytest.mark.parametrize(("order", "expected"), [(1, 1250.0), (0, 1000.0), (-1, 800.0)])
 def test_the_order_of_the_mean_above_the_grade_is_a_parameter(order: int, expected: float) -> None:
     """Relatives 2 and ½: arithmetic 1.25, geometric 1, harmonic 0.8."""
-    chosen = dataclasses.replace(family("bozhou"), aggregation_order=order)
+    chosen = dataclasses.replace(family_version("bozhou@1"), aggregation_order=order)
     found = index_of(
         {A: {"2025-01-10": 100, "2025-02-01": 200}, B: {"2025-01-10": 100, "2025-02-01": 50}}, chosen
     )
@@ -284,9 +298,25 @@ def test_the_order_of_the_mean_above_the_grade_is_a_parameter(order: int, expect
 @pytest.mark.parametrize(("name", "expected"), [("jevons", 2000.0), ("carli", 2500.0), ("dutot", 1750.0)])
 def test_the_elementary_formula_is_a_parameter(name: str, expected: float) -> None:
     """Relatives 4 and 1 from 100 and 300: √4 = 2, mean 2.5, 700/400 = 1.75."""
-    chosen = dataclasses.replace(family("bozhou"), elementary=name)
+    chosen = dataclasses.replace(family_version("bozhou@1"), elementary=name)
     found = index_of(
         {A: {"2025-01-10": 100, "2025-02-01": 400}, A_ELSEWHERE: {"2025-01-10": 300, "2025-02-01": 300}},
         chosen,
     )
     assert values(found)[-1] == expected
+
+
+def test_the_cells_of_a_grade_that_fell_silent_are_imputed_share_of_it() -> None:
+    """Of two cells of 白芍 one is quoted on 10 January only: it stands for 30 days, then half is imputed.
+
+    After three links without a price, from July on, it is no longer in.
+    """
+    often, other = flat({"2025-01-01": 100}, "2025-07-20"), flat({"2025-01-01": 700}, "2025-07-20")
+    found = index_of({A: often, A_ELSEWHERE: {"2025-01-10": 300}, B: other})
+    standing = range(31)
+    expected = [
+        0 if (each - day("2025-01-10")).days in standing or each.month > 6 else 5_000 for each in found.days
+    ]
+    assert [point.imputed_bp for point in found.series("grade", "白芍|统").points] == expected
+    halves = [share // 2 for share in expected]
+    assert [point.imputed_bp for point in found.series("composite", "all").points] == halves

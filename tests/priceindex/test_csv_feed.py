@@ -18,7 +18,8 @@ from priceindex.errors import (
     UnknownUnit,
     UnreadableFile,
 )
-from priceindex.feeds.csv_feed import CsvFeed, read_csv
+from priceindex.feeds.csv_feed import read_csv
+from priceindex.feeds.feed_errors import UnreadableSheet
 from priceindex.feeds.wording import read_day, read_price, unit_factor
 from priceindex.quotes import ReadResult, Tier
 from tests.priceindex.small_market import day
@@ -213,7 +214,7 @@ def test_headings_that_would_upset_a_screen_are_not_repeated() -> None:
     [
         (b"", EmptyBody),
         (b"\r\n\r\n", EmptyBody),
-        (b"PK\x03\x04rest of a workbook", UnreadableFile),
+        (b"PK\x03\x04rest of a workbook", UnreadableSheet),
         (b"\x00\x01\x02", UnreadableFile),
         (b"\xff\xff\xff", UnreadableFile),
         (HEADING.encode(), EmptyBody),
@@ -224,12 +225,3 @@ def test_a_body_that_is_no_table_of_quotes_is_refused_whole(content: bytes, faul
     with pytest.raises(fault) as refused:
         read_csv(content, "x.csv", "test")
     assert refused.value.at.file == "x.csv"
-
-
-def test_the_feed_reads_the_file_it_names(tmp_path: Path) -> None:
-    path = tmp_path / "报价.csv"
-    path.write_bytes(f"{HEADING}\n{ROW}\n".encode())
-    feed = CsvFeed(path, "test", lambda: 7)
-    raw = feed.fetch()
-    assert (raw.name, raw.received_ms) == ("报价.csv", 7)
-    assert len(feed.parse(raw).quotes) == 1

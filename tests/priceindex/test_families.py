@@ -9,9 +9,9 @@ import pytest
 from ledger.errors import DaodiError
 from priceindex import errors
 from priceindex.errors import MalformedFamily, PriceIndexError, UnknownFamily
-from priceindex.families import all_families, family, read_family
+from priceindex.families import all_families, family, family_version, read_family
 
-TEXT = family("bozhou").text.decode()
+TEXT = family_version("bozhou@1").text.decode()
 
 
 def test_the_digest_of_a_family_is_that_of_its_text_in_the_package() -> None:
@@ -25,7 +25,7 @@ def test_the_version_in_force_on_a_day_is_found() -> None:
     with pytest.raises(UnknownFamily):
         family("bozhou", datetime.date(2019, 12, 31))
     with pytest.raises(UnknownFamily) as refused:
-        family("anguo")
+        family("nowhere")
     assert "bozhou" in refused.value.remedy("en")
 
 

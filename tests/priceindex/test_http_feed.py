@@ -1,53 +1,20 @@
 """The HTTP feed against a real server on loopback that misbehaves on demand."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 import stamina
 
 from priceindex.errors import BodyTooLarge, FeedRefused, FeedUnreachable, NotPrices
+from priceindex.feeds.csv_feed import read_csv
+from priceindex.feeds.feed_errors import AddressRefused
+from priceindex.feeds.grid import Form
 from priceindex.feeds.http_feed import HttpFeed, retry_after_s
 from priceindex.feeds.state import FRESH, FeedState, remember, state_of
+from tests.priceindex.price_site import ANYWHERE, BODY, Answer, Source, hasty
 from tests.priceindex.small_market import SmallMarket
-
-BODY = "品名,规格,市场,日期,价格\n白芍,统,亳州,2025-03-01,85\n".encode()
-Answer = tuple[int, dict[str, str], bytes]
-
-
-class Source:
-    """A price site: gives the answers it is told to, in turn, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.answers: list[Answer] = []
-        self.asked: list[dict[str, str]] = []
-        source = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                source.asked.append({name.lower(): value for name, value in self.headers.items()})
-                status, headers, body = source.answers.pop(0)
-                self.send_response(status)
-                for name, value in {"content-length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_args: object) -> None:
-                """Say nothing on the test's output."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/quotes.csv?key=secret"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
-        self.thread.start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
 
 
 @pytest.fixture
@@ -62,7 +29,13 @@ def feed(source: Source) -> Iterator[Callable[..., HttpFeed]]:
     """Makes a feed on the source; retries happen, but without their waits."""
     with httpx.Client() as client, stamina.set_testing(True, attempts=4, cap=True):
         yield lambda **parts: HttpFeed(
-            url=parts.pop("url", source.url), source="site", client=client, clock=lambda: 42, **parts
+            url=parts.pop("url", source.url),
+            client=client,
+            clock=lambda: 42,
+            monotonic=parts.pop("monotonic", time.monotonic),
+            guard=parts.pop("guard", ANYWHERE),
+            turns=hasty(),
+            **parts,
         )
 
 
@@ -75,7 +48,7 @@ def test_a_body_is_fetched_and_its_quotes_are_read(source: Source, feed: Callabl
     raw = feed().fetch()
     assert raw is not None
     assert (raw.content, raw.received_ms) == (BODY, 42)
-    assert [one.fen_per_kg for one in feed().parse(raw).quotes] == [8500]
+    assert [one.fen_per_kg for one in read_csv(raw.content, raw.name, "site").quotes] == [8500]
     assert source.asked[0]["user-agent"].startswith("daodi-price-feed")
 
 
@@ -141,7 +114,14 @@ def test_the_wait_a_source_asks_for_is_kept(source: Source) -> None:
     source.answers = [(503, {"Retry-After": "1"}, b""), csv_answer()]
     with httpx.Client() as client:
         started = time.monotonic()
-        raw = HttpFeed(url=source.url, source="site", client=client, clock=lambda: 42).fetch()
+        raw = HttpFeed(
+            url=source.url,
+            client=client,
+            clock=lambda: 42,
+            monotonic=time.monotonic,
+            guard=ANYWHERE,
+            turns=hasty(),
+        ).fetch()
     assert raw is not None
     assert time.monotonic() - started >= 1.0
 
@@ -180,12 +160,17 @@ def test_an_unasked_304_is_refused(source: Source, feed: Callable[..., HttpFeed]
         feed().fetch()
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/x.csv", "ftp://127.0.0.1/x.csv", "http://[bad/x"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/x.csv", "http://[bad/x"])
 def test_a_source_that_cannot_be_reached_is_named_by_its_host_alone(
     feed: Callable[..., HttpFeed], url: str
 ) -> None:
     with pytest.raises(FeedUnreachable):
         feed(url=url).fetch()
+
+
+def test_an_address_of_another_kind_is_refused(feed: Callable[..., HttpFeed]) -> None:
+    with pytest.raises(AddressRefused):
+        feed(url="ftp://127.0.0.1/x.csv").fetch()
 
 
 @pytest.mark.parametrize(
@@ -203,3 +188,64 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(
     value: str | None, date: str | None, seconds: float | None
 ) -> None:
     assert retry_after_s(value, date) == seconds
+
+
+def test_a_redirect_is_followed_and_the_body_is_known_by_the_first_address(
+    source: Source, feed: Callable[..., HttpFeed]
+) -> None:
+    source.answers = [(302, {"Location": "/elsewhere.csv"}, b""), csv_answer()]
+    raw = feed().fetch()
+    assert raw is not None
+    assert raw.name == source.url.partition("?")[0]
+    assert len(source.asked) == 2
+
+
+def test_a_body_cut_short_is_asked_for_again(source: Source, feed: Callable[..., HttpFeed]) -> None:
+    cut = (200, {"content-type": "text/csv", "content-length": str(len(BODY) + 40)}, BODY)
+    source.answers = [cut, csv_answer()]
+    raw = feed().fetch()
+    assert raw is not None
+    assert raw.content == BODY
+    assert len(source.asked) == 2
+
+
+def test_an_answer_that_takes_too_long_is_given_up(source: Source, feed: Callable[..., HttpFeed]) -> None:
+    source.answers = [csv_answer()]
+    ticks = iter(range(0, 100_000, 1000))
+    with pytest.raises(FeedUnreachable) as refused:
+        feed(monotonic=lambda: float(next(ticks))).fetch()
+    assert refused.value.parts["fault"] == "SlowAnswer"
+
+
+def test_patience_beyond_ours_is_told_to_whoever_polls(source: Source, feed: Callable[..., HttpFeed]) -> None:
+    source.answers = [(429, {"Retry-After": "3600"}, b"")]
+    with pytest.raises(FeedRefused) as refused:
+        feed().fetch()
+    assert refused.value.parts["wait_s"] == 3600.0
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "media"),
+    [
+        (Form.JSON, BODY, "application/json"),
+        (Form.XLSX, BODY, "application/octet-stream"),
+        (Form.CSV, b'[{"herb": "x"}]', "text/csv"),
+        (Form.CSV, b"PK\x03\x04....", "text/csv"),
+        (Form.HTML, BODY, "text/csv"),
+        (Form.TEXT, b"<html><body>verify", "text/html"),
+    ],
+)
+def test_a_body_of_another_form_than_set_up_is_not_data(
+    source: Source, feed: Callable[..., HttpFeed], form: Form, content: bytes, media: str
+) -> None:
+    source.answers = [(200, {"content-type": media}, content)]
+    with pytest.raises(NotPrices):
+        feed(form=form).fetch()
+
+
+def test_a_page_is_taken_where_a_page_is_meant(source: Source, feed: Callable[..., HttpFeed]) -> None:
+    page = b"<!DOCTYPE html><table><tr><td>1</td></tr></table>"
+    source.answers = [(200, {"content-type": "text/html"}, page)]
+    raw = feed(form=Form.HTML).fetch()
+    assert raw is not None
+    assert raw.content == page

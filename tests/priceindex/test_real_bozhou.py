@@ -15,8 +15,8 @@ import pytest
 
 from priceindex import service
 from priceindex.engine.run import IndexRun
-from priceindex.families import family
-from priceindex.intake.taking_in import take_in_csv
+from priceindex.families import family, family_version
+from priceindex.intake.taking_in import take_in_body
 from tests.priceindex.small_market import CLASS_OF, KNOWN, NOW_MS, SmallMarket
 
 pytestmark = pytest.mark.shared
@@ -28,9 +28,9 @@ def run(tmp_path_factory: pytest.TempPathFactory, bozhou: bytes) -> IndexRun:
     """The index of the real file, computed once for the tests that only read it."""
     market = SmallMarket(f"sqlite:///{tmp_path_factory.mktemp('bozhou') / 'daodi.sqlite'}")
     with market.write() as session:
-        take_in_csv(session, bozhou, "bozhou_daily_2025.csv", "kmzyw", NOW_MS, known=KNOWN)
+        take_in_body(session, bozhou, "bozhou_daily_2025.csv", "kmzyw", NOW_MS, known=KNOWN)
     with market.read() as session:
-        found = service.compute(session, family("bozhou"), CLASS_OF, LAST, NOW_MS)
+        found = service.compute(session, family_version("bozhou@1"), CLASS_OF, LAST, NOW_MS)
     market.engine.dispose()
     return found
 
@@ -98,11 +98,14 @@ def test_the_holiday_fall_of_zhejiang_baizhu_is_flagged_and_yet_counted(
 ) -> None:
     """白术 浙江 fell by a third on 2025-10-09, right after the holiday."""
     with sqlite_market.write() as session:
-        report = take_in_csv(session, bozhou, "bozhou_daily_2025.csv", "kmzyw", NOW_MS, known=KNOWN)
-    assert (report.accepted, report.flagged, report.quarantined) == (11_394, 2, 0)
-    assert {(mark.quote.herb, mark.quote.origin, mark.quote.day) for mark in report.marked} == {
-        ("白术", "浙江", date(2025, 10, 9))
-    }
+        report = take_in_body(session, bozhou, "bozhou_daily_2025.csv", "kmzyw", NOW_MS, known=KNOWN)
+    assert (report.accepted, report.flagged, report.quarantined) == (10_630, 766, 0)
+    assert {
+        (mark.quote.herb, mark.quote.origin, mark.quote.day)
+        for mark in report.marked
+        if "big-step" in mark.rules
+    } == {("白术", "浙江", date(2025, 10, 9))}
+    assert sum("stale-repeat" in mark.rules for mark in report.marked) == _unchanged_past_90_days(bozhou)
     with sqlite_market.read() as session:
         run = service.compute(session, family("bozhou"), CLASS_OF, LAST, NOW_MS)
     row = run.days.index(date(2025, 10, 9))
@@ -110,3 +113,15 @@ def test_the_holiday_fall_of_zhejiang_baizhu_is_flagged_and_yet_counted(
     assert before is not None
     assert after is not None
     assert after < before
+
+
+def _unchanged_past_90_days(body: bytes) -> int:
+    """Rows whose cell has told the same price for more than 90 days, counted straight from the file."""
+    rows = sorted(csv.reader(body.decode("utf-8-sig").splitlines()[1:]), key=lambda row: (row[:4], row[5]))
+    count, before, since = 0, None, None
+    for row in rows:
+        told, day = (row[:4], row[6]), date.fromisoformat(row[5])
+        if told != before or since is None:
+            before, since = told, day
+        count += (day - since).days > 90
+    return count

@@ -31,6 +31,18 @@ HIDING = {
     "UPDATE trace_hold SET lifted_statement = NULL WHERE kind = 'lot'": "a hold was lifted by two",
     "DELETE FROM trace_trade_unit": "coverage is honestly below 100 %",
     "UPDATE trace_lot SET herb = '白芍' WHERE herb = '当归'": "the medicine traces back to each herb",
+    "UPDATE price_quote SET status = 'accepted' WHERE status = 'quarantined'": (
+        "prices in the wrong unit were set aside"
+    ),
+    "DELETE FROM price_name_review": "an unknown name waits for a person",
+    "UPDATE price_quote SET collector = NULL WHERE source = 'demo-collectors'": (
+        "collectors' forms bear a good signature"
+    ),
+    "UPDATE price_release SET sealed_statement = NULL WHERE sealed_statement IS NOT NULL": (
+        "official releases took two and kept their moment"
+    ),
+    "DELETE FROM price_notice": "a correction has its notice, a complaint its answer",
+    "DELETE FROM price_quote WHERE source = 'traced-trades'": "trades stand beside quotes",
 } | {
     f"DELETE FROM trace_finding WHERE rule = '{rule}'": f"planted fault found: {fault}"  # noqa: S608  no input
     for rule, fault in (

@@ -74,8 +74,8 @@ def test_checking_twice_finds_the_same_city(city: City, loaded: Path) -> None:
 
 
 def test_a_changed_value_of_a_release_fails_the_index_check(city: City, copied: Path) -> None:
-    composite = "SELECT series FROM price_value WHERE node = 'all'"
-    _alter(copied, f"UPDATE price_value SET series = ({composite}) WHERE level = 'herb'")  # noqa: S608  no input
+    herbs = "SELECT series_id FROM price_series WHERE level = 'herb'"
+    _alter(copied, f"UPDATE price_point SET units = units + 1 WHERE series_id IN ({herbs})")  # noqa: S608  no input
     assert "the index recomputes to its published value" in _failed(city, copied)
 
 
@@ -176,5 +176,5 @@ def test_showing_a_loaded_city_without_serving_prints_the_addresses(
     )
     told = capsys.readouterr().out
     assert "http://127.0.0.1:8123/s/" in told
-    for path in ("recalls/", "lots/", "parties/", "sensors/", "index", "stages", "api-docs"):
+    for path in ("recalls/", "lots/", "parties/", "sensors/", "index", "governance", "stages", "api-docs"):
         assert f"http://127.0.0.1:8123/{path}" in told

@@ -6,7 +6,7 @@ from pathlib import Path
 from trace.appliers import APPLIERS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "ledger-format.md").read_text("utf-8")
-SECTION = PAGE.split("\n## 22. ")[1]
+SECTION = PAGE.split("\n## 22. ")[1].split("\n## 23. ")[0]
 
 
 def test_the_page_names_every_kind_of_statement_of_the_trace() -> None:

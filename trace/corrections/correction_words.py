@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ledger.plain_text import PlainText
 from trace.findings import Finding
-from trace.plain_text import PlainText
 from trace.steps import StepNew
 from trace.vocabulary import Word
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from ledger.canonical import JsonValue
 from ledger.errors import Location
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.documents.document_appliers import ERASED, KEPT, apply_document_erased, apply_document_kept
 from trace.documents.document_errors import (
@@ -25,7 +26,6 @@ from trace.documents.document_errors import (
 from trace.documents.document_store import Kept
 from trace.documents.document_tables import DocumentLotRow, DocumentRow
 from trace.errors import UnknownLot, UnknownParty
-from trace.plain_text import PlainText
 from trace.profiles import Visibility
 from trace.steps import LotId
 from trace.tables import LotRow, PartyRow, StepRow

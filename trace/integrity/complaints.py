@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
 from ledger.canonical import JsonValue
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.integrity.integrity_errors import BadComplaint, ComplaintClosed, UnknownComplaint
 from trace.integrity.integrity_tables import ComplaintRow
 from trace.integrity.regulators import require_regulator
 from trace.integrity.statement_ids import new_id, number, text, text_or_none
 from trace.parties import party
-from trace.plain_text import PlainText
 from trace.profiles import Visibility
 from trace.said import Said
 from trace.steps import FieldValue, LotId

@@ -10,13 +10,13 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.integrity.integrity_errors import MeasureClosed, UnknownMeasure
 from trace.integrity.integrity_tables import MeasureRow
 from trace.integrity.regulators import require_regulator
 from trace.integrity.statement_ids import new_id, number, text, text_or_none
 from trace.parties import party
-from trace.plain_text import PlainText
 from trace.recalls.persons import PERSON_VISIBLE, Person, require_another
 from trace.said import Said
 from trace.tables import insert_rows

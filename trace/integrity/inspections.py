@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
 from ledger.canonical import JsonValue, parse
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.integrity.integrity_errors import BadInspection
 from trace.integrity.integrity_tables import DrawRow, InspectionRow
@@ -24,7 +25,6 @@ from trace.integrity.statement_ids import (
     text_or_none,
 )
 from trace.parties import party
-from trace.plain_text import PlainText
 from trace.profiles import Visibility
 from trace.said import Said
 from trace.steps import LotId

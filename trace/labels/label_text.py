@@ -12,9 +12,9 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
+from ledger.plain_text import PlainText
 from trace.divisions import division
 from trace.parties import party
-from trace.plain_text import PlainText
 from trace.quantities import format_mass
 from trace.story import story_of_lot
 from trace.story_parts import Story

@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
 from ledger.errors import Location
+from ledger.plain_text import PlainText
 from trace.coding.code_keys import CodeKeys
 from trace.coding.code_reading import code_state
 from trace.coding.pack_finding import find_ranges
 from trace.errors import UnknownFreezeTarget
-from trace.plain_text import PlainText
 from trace.recalls.hold_world import HoldKind, Role
 from trace.recalls.persons import Person
 from trace.recalls.recall_errors import NotYourGoods

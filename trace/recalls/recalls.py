@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from ledger.canonical import JsonValue
 from ledger.errors import Location
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.errors import UnknownLot
 from trace.parties import party
-from trace.plain_text import PlainText
 from trace.recalls.closure import Closure, held_closure
 from trace.recalls.hold_stating import acting, new_id, state
 from trace.recalls.hold_targets import maker_of, require_goods

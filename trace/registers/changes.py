@@ -13,10 +13,10 @@ from sqlmodel import Session, SQLModel, col, select
 
 from ledger.canonical import JsonValue
 from ledger.errors import Location
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.errors import UnknownParty, UnknownPlace
 from trace.markets import market
-from trace.plain_text import PlainText
 from trace.registers.days import begun, day_of
 from trace.registers.division_days import check_division_on
 from trace.registers.naming import statement_id, text, text_or_none, whole

@@ -10,10 +10,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from ledger.errors import Location
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.errors import AlreadyRegistered
 from trace.parties import party
-from trace.plain_text import PlainText
 from trace.registers.days import begin_ms, begun, check_period, end_ms
 from trace.registers.naming import statement_id, text, text_or_none, whole, whole_or_none
 from trace.registers.register_errors import UnknownLicence

@@ -13,10 +13,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from ledger.errors import Location
+from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.errors import AlreadyRegistered
 from trace.parties import party
-from trace.plain_text import PlainText
 from trace.profiles import Visibility
 from trace.registers.days import begin_ms, begun, check_period, end_ms
 from trace.registers.licences import DocumentHash

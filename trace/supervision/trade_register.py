@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
 from ledger.errors import Location
+from ledger.plain_text import Capitals, PlainText
 from trace.declaring import Declarer
 from trace.divisions import PROVINCES
 from trace.identifiers import check_gb2260, check_uscc
 from trace.integrity.regulators import require_regulator
 from trace.integrity.statement_ids import new_id, text, text_or_none
-from trace.plain_text import Capitals, PlainText
 from trace.said import Said
 from trace.supervision.supervision_errors import BadUnit, UnitKnown, UnitUnknown
 from trace.supervision.trade_tables import TradeUnitRow

@@ -46,6 +46,27 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
         gc.enable()
 
 
+def cpu_timed(work: Callable[[], T]) -> tuple[float, T]:
+    """Processor seconds that `work` took in all threads, and what it gave; neighbours add none."""
+    gc.collect()
+    gc.disable()
+    try:
+        started = time.process_time()
+        found = work()
+        return time.process_time() - started, found
+    finally:
+        gc.enable()
+
+
+def cpu_in_turn(works: Iterable[Callable[[], object]], runs: int) -> tuple[Spread, ...]:
+    """Processor seconds of several works whose runs take turns, after one run of each that does not count."""
+    listed = tuple(works)
+    for work in listed:
+        work()
+    taken = [[cpu_timed(work)[0] for work in listed] for _ in range(runs)]
+    return tuple(Spread(tuple(column)) for column in zip(*taken, strict=True))
+
+
 def rates(work: Callable[[], object], count: int, runs: int) -> Spread:
     """How many of `count` things a second `work` deals with, measured `runs` times."""
     return Spread(tuple(count / timed(work)[0] for _ in range(runs)))

@@ -1,0 +1,117 @@
+"""What the commands of a release's life say, in Chinese and English under one key."""
+
+from typing import Final
+
+INDEX_PHRASES: Final[dict[str, tuple[str, str]]] = {
+    "help.index.approve": (
+        "核准他人编制的一期发布（第二人）；未到期的封存待发",
+        "approve a release another person made (the second person); sealed until it is due",
+    ),
+    "help.index.refuse": ("退回待核准的一期发布", "refuse a release that waits for approval"),
+    "help.index.due": (
+        "发布到期的封存发布，列出待发布与逾期的",
+        "publish sealed releases that are due; list what waits and what is late",
+    ),
+    "help.index.standing": (
+        "查看或声明指数系列的状态：试运行、正式、暂停、终止",
+        "show or declare a family's standing: trial, official, suspended, terminated",
+    ),
+    "help.index.revise": (
+        "重新计算并发布更正，附更正说明",
+        "compute again and publish a correction with its notice",
+    ),
+    "help.index.triangle": ("显示修订三角", "show the revision triangle"),
+    "help.index.calendar": (
+        "显示发布日历，或登记停发日",
+        "show the publication calendar, or enter days on which nothing is published",
+    ),
+    "help.index.notices": ("列出更正公告", "list the correction notices"),
+    "option.index.release_or_file": (
+        "发布编号，或发布包文件（配合 --receipt）",
+        "the id of a release, or a bundle file (with --receipt)",
+    ),
+    "option.index.receipt": ("发布陈述的存证回执", "receipt of the release's statement"),
+    "option.index.trust": ("信任的账本公钥（vkey）", "public key of the log you trust (vkey)"),
+    "option.index.policy": ("信任策略文件", "file with a trust policy"),
+    "option.index.digest": (
+        "所核准的数值摘要，或其前 12 位以上",
+        "digest of the values you approve, or its first 12 digits or more",
+    ),
+    "option.index.reason": ("理由，将公开并入账", "the reason, public and logged"),
+    "option.index.to": (
+        "改为：trial 试运行、official 正式、suspended 暂停、terminated 终止",
+        "what it becomes: trial, official, suspended or terminated",
+    ),
+    "option.index.level": ("层级", "the level"),
+    "option.index.node": ("名称：大类代码、药材、药材|规格", "class key, herb, or herb|grade"),
+    "option.index.frequency": ("day 日、week 周 或 month 月", "day, week or month"),
+    "option.index.last": ("显示最近几期", "how many periods"),
+    "option.index.close": ("登记停发日，可重复", "a day on which nothing is published; may be repeated"),
+    "option.index.waiting": ("只列待发布的", "list those that are not public yet"),
+    "index.made": (
+        "已编制 {release}，待另一人核准（数值摘要 {digest}）",
+        "made {release}; another person approves it (values digest {digest})",
+    ),
+    "index.sealed": (
+        "已核准并封存 {release}，{due} 公开；摘要已入账",
+        "approved and sealed {release}, public at {due}; its digests are logged",
+    ),
+    "index.approved": ("已核准并发布 {release}", "approved and published {release}"),
+    "index.refused": ("已退回 {release}", "refused {release}"),
+    "index.due_none": ("没有到期的发布", "nothing is due"),
+    "index.due_published": ("到期，已发布 {release}", "due and published: {release}"),
+    "index.due_withheld": ("到期但未能发布 {release}：{why}", "due but not published: {release}: {why}"),
+    "index.late": (
+        "逾期：{family} 截至 {day} 的一期应于 {due} 发布",
+        "late: {family} through {day} was due at {due}",
+    ),
+    "help.index.review": (
+        "查看待核准的发布：数值、变动、核对结果与摘要",
+        "look at what waits for approval: values, change, checks and digest",
+    ),
+    "head.public_value": ("已发布值", "public value"),
+    "head.contribution": ("贡献（点）", "contribution, points"),
+    "index.review_title": ("待核准：{release}，截至 {day}", "waiting: {release}, through {day}"),
+    "index.review_counts": (
+        "报价 {quotes} 条，剔除 {left_out} 条，标记异常 {outliers} 条；入样 {entered}，退出 {left}",
+        "quotes {quotes}, left out {left_out}, outliers {outliers}; entered {entered}, left {left}",
+    ),
+    "index.review_check": ("核对不符合：{found}", "not kept: {found}"),
+    "index.review_digest": (
+        "核准时须指明的数值摘要：{digest}",
+        "an approval names this digest of the values: {digest}",
+    ),
+    "index.waiting_none": ("没有待发布的", "nothing waits to be published"),
+    "index.standing_is": (
+        "{family}：{standing}（自 {since}）{reason}",
+        "{family}: {standing} since {since} {reason}",
+    ),
+    "index.triangle_title": ("修订三角：{family} {node}", "revision triangle: {family} {node}"),
+    "index.triangle_mean": (
+        "平均绝对修订 {mean} 点，平均修订 {lean} 点（{count} 期）",
+        "mean absolute revision {mean} points, mean revision {lean} points ({count} periods)",
+    ),
+    "index.calendar_title": ("{family} 发布日历（今后一年）", "calendar of {family}, a year ahead"),
+    "index.calendar_more": ("……另有 {count} 期", "… and {count} more"),
+    "index.closed": ("已登记停发日 {count} 天", "days entered as closed: {count}"),
+    "index.notices_none": ("没有更正公告", "there are no correction notices"),
+    "level.market": ("市场", "market"),
+    "level.origin": ("产地", "origin"),
+    "level.theme": ("专题", "theme"),
+    "head.stage_of": ("阶段", "stage"),
+    "head.public_at": ("公开时刻", "public at"),
+    "head.made_by": ("编制人", "made by"),
+    "head.digest": ("数值摘要", "values digest"),
+    "head.standing": ("状态", "standing"),
+    "head.since": ("自", "since"),
+    "head.why": ("理由", "reason"),
+    "head.period": ("期", "period"),
+    "head.first_said": ("首次", "first"),
+    "head.newest_said": ("最新", "newest"),
+    "head.revised_by": ("修订", "revision"),
+    "head.vintages": ("版次", "vintages"),
+    "head.moved": ("顺延自", "moved from"),
+    "head.wrong": ("原值", "wrong"),
+    "head.corrected": ("更正值", "corrected"),
+    "head.days": ("所涉日期", "days"),
+}

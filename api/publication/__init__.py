@@ -1,0 +1,1 @@
+"""How published values leave the service: as tables, files, feeds and bulletins."""

@@ -1,0 +1,1 @@
+"""What is looked at again before it counts, and what stands in for a price that is not there."""

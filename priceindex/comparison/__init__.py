@@ -1,0 +1,1 @@
+"""What was asked beside what was paid, and how much of the market the sample covers."""

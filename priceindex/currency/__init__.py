@@ -1,0 +1,1 @@
+"""Money other than ours: dated exchange rates, and prices turned into fen by them."""

@@ -1,0 +1,1 @@
+"""The quote book as Parquet files by year, and the prices of cells out of them by DuckDB."""

@@ -1,0 +1,1 @@
+"""The rules that judge a price, one a file; `registry` names them all."""

@@ -1,0 +1,1 @@
+"""The tables of docs/methodology*.md, made out of the code they tell of."""

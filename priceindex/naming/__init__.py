@@ -1,0 +1,1 @@
+"""Names as sources write them, and what people decided them to mean."""

@@ -1,0 +1,1 @@
+"""Keeping a change of quality from passing for a change of price."""

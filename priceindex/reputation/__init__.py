@@ -1,0 +1,1 @@
+"""How far a source may be trusted, by what it delivered."""
