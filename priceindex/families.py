@@ -108,7 +108,7 @@ def family(family_id: str, on: datetime.date | None = None) -> Family:
     Raises `UnknownFamily` with the ids that exist.
 
     >>> family("bozhou").method_id
-    'bozhou@1'
+    'bozhou@2'
     """
     versions = [known for known in all_families() if known.id == family_id]
     in_force = [known for known in versions if on is None or known.effective <= on]

@@ -134,11 +134,11 @@ def test_without_the_operators_token_nothing_is_handed_over(
 
 
 def _quotes() -> str:
-    """Sixty quotes of two grades of 白芍 over thirty days of March 2025."""
+    """Sixty quotes of two herbs, as many as an index asks for, over thirty days of March 2025."""
     lines = ["herb,spec,origin,market,date,price_yuan_per_kg"]
     for day in range(2, 32):
         lines.append(f"白芍,统,安徽,亳州,2025-03-{day:02},{30 + day // 10}.0")
-        lines.append(f"白芍,选,安徽,亳州,2025-03-{day:02},{40 + day // 10}.5")
+        lines.append(f"白术,统,安徽,亳州,2025-03-{day:02},{40 + day // 10}.5")
     return "\n".join(lines) + "\n"
 
 

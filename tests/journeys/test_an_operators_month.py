@@ -138,4 +138,5 @@ def test_a_month_from_the_poll_to_the_correction(office: Office, phone: BrowserC
 
 
 def _moment(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """With its milliseconds: cut to the second it would lie before a release of that second."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
