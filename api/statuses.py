@@ -36,6 +36,7 @@ import trace.registers.register_errors as registers
 import trace.replaying.replaying_errors as replaying
 import trace.supervision.supervision_errors as supervision
 from api import errors as service
+from api.statuses_forecast import FORECAST_STATUS
 from api.statuses_index import INDEX_STATUS
 from ledger.errors import DaodiError
 
@@ -321,6 +322,9 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
 }
 
 STATUS: Final[Mapping[type[DaodiError], HTTPStatus]] = {
-    kind: status for told in (_BY_STATUS, INDEX_STATUS) for status, kinds in told.items() for kind in kinds
+    kind: status
+    for told in (_BY_STATUS, FORECAST_STATUS, INDEX_STATUS)
+    for status, kinds in told.items()
+    for kind in kinds
 }
 """The status of each leaf error class."""

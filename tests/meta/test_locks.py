@@ -11,7 +11,12 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)( ; [^\\]+)? \\$", re.MULTILINE)
-LOCKS = {"requirements.lock": ("build",), "requirements-test.lock": ("build", "bench", "test")}
+LOCKS = {
+    "requirements.lock": ("build",),
+    "requirements-test.lock": ("build", "bench", "test"),
+    "requirements-compare.lock": ("compare",),
+}
+"""Each lock and what it pins beside the run-time packages; a dependency group is pinned alone."""
 
 
 def pins(lock: str) -> dict[str, Version]:
@@ -20,10 +25,13 @@ def pins(lock: str) -> dict[str, Version]:
 
 
 def declared(extras: tuple[str, ...]) -> list[Requirement]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    words = project["dependencies"] + [
-        word for extra in extras for word in project["optional-dependencies"][extra]
-    ]
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project, groups = told["project"], told["dependency-groups"]
+    words = [word for name in extras if name in groups for word in groups[name]]
+    if not words:
+        words = project["dependencies"] + [
+            word for extra in extras for word in project["optional-dependencies"][extra]
+        ]
     return [wanted for wanted in map(Requirement, words) if wanted.name != project["name"]]
 
 
@@ -31,7 +39,7 @@ def direct(lock: str) -> set[str]:
     """Packages a lock says pyproject.toml itself asks for."""
     text = (ROOT / lock).read_text("utf-8")
     blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)
-    asked = (block for block in blocks if re.search(r"#.* daodi \(pyproject\.toml\)", block))
+    asked = (block for block in blocks if re.search(r"#.* daodi \(pyproject\.toml(?::\w+)?\)", block))
     return {canonicalize_name(block.partition("==")[0]) for block in asked}
 
 

@@ -1,0 +1,1 @@
+"""Forecasts 预测 of published indices: committed before their targets, scored in public."""

@@ -1,0 +1,1 @@
+"""Forecasters for all series at once: arrays in, arrays out, no fit that can fail."""

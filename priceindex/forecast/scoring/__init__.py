@@ -1,0 +1,1 @@
+"""How good forecasts are: measures, rolling origins, tests, and the gate before publication."""

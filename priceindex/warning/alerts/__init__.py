@@ -1,0 +1,1 @@
+"""Warnings as people handle them: opened, acknowledged, explained, closed with a reason."""

@@ -1,0 +1,1 @@
+"""How well thresholds would have warned: events, false alarms, tuning to a budget."""
