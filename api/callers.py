@@ -1,4 +1,4 @@
-"""Who calls: every route declares one of eleven callers by an annotated parameter.
+"""Who calls: every route declares one of thirteen callers by an annotated parameter.
 
     def record_step(new: StepNew, caller: Clerk, station: TheStation) -> Receipt: ...
 
@@ -167,6 +167,8 @@ _feeder = _holder_of(Scope.QUOTES_WRITE)
 _verifier = _holder_of(Scope.QUOTES_DECIDE)
 _publisher = _holder_of(Scope.INDEX_PUBLISH)
 _supervisor = _holder_of(Scope.SUPERVISE)
+_warning_reader = _holder_of(Scope.WARNINGS_READ, Scope.WARNINGS_DECIDE)
+_warning_decider = _holder_of(Scope.WARNINGS_DECIDE)
 _clerk_or_supervisor = _holder_of(Scope.STEPS_WRITE, Scope.SUPERVISE)
 _operator = _holder_of(Scope.OPERATOR)
 _holder = _holder_of(*Scope)
@@ -185,6 +187,10 @@ Publisher = Annotated[Caller, Depends(_publisher)]
 """Computes and publishes index releases (scope ``index:publish``)."""
 Supervisor = Annotated[Caller, Depends(_supervisor)]
 """A regulator 管理机构: bound to a party registered as one (scope ``supervise``), or the operator."""
+WarningReader = Annotated[Caller, Depends(_warning_reader)]
+"""Reads the warnings of regulators' rules (scope ``warnings:read`` or ``warnings:decide``)."""
+WarningDecider = Annotated[Caller, Depends(_warning_decider)]
+"""Decides about warnings (scope ``warnings:decide``)."""
 ClerkOrSupervisor = Annotated[Caller, Depends(_clerk_or_supervisor)]
 """Whoever may hold or recall goods: a party its own (``steps:write``), a regulator anybody's."""
 Operator = Annotated[Caller, Depends(_operator)]
@@ -204,6 +210,8 @@ CALLERS: tuple[Callable[..., object], ...] = (
     _verifier,
     _publisher,
     _supervisor,
+    _warning_reader,
+    _warning_decider,
     _clerk_or_supervisor,
     _operator,
     _holder,

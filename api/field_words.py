@@ -77,9 +77,22 @@ _WORDS: dict[str, FieldWords] = {
         "时区须为整分钟，且与 UTC 相差不超过 14 小时",
         "needs an offset of whole minutes within 14 hours of UTC",
     ),
+    "reason_with_close": FieldWords(
+        "关闭必须选原因（reason），其他处置不得带原因",
+        "closing needs a reason, and nothing else may have one",
+    ),
+    "until_with_snooze": FieldWords(
+        "暂缓必须写到哪一天（until），其他处置不得带日期",
+        "putting off needs the day until when, and nothing else may have one",
+    ),
+    "words_needed": FieldWords(
+        "说明、关闭、撤销关闭必须写理由（words）",
+        "explaining, closing and reopening need words",
+    ),
     "unseen_characters": FieldWords("含有看不见的字符", "has characters that cannot be seen"),
 }
 
+_LENGTHS: Final = frozenset({"too_short", "too_long"})
 _CHOICES: Final = frozenset({"enum", "literal_error"})
 _CHOICE: Final = re.compile(r"'([^']*)'")
 """One allowed word, as pydantic lists them: 'json' or 'text'."""
@@ -101,8 +114,13 @@ def field_words(error: Mapping[str, Any]) -> FieldWords:
         return FieldWords(own, own)
     if error["type"] in _CHOICES:
         return _choices(_CHOICE.findall(str(context.get("expected", ""))))
-    words = _WORDS.get(error["type"], _OTHER)
+    words = _WORDS.get(_kind(error["type"], context), _OTHER)
     return FieldWords(words.zh.format(**context), words.en.format(**context))
+
+
+def _kind(kind: str, context: Mapping[str, Any]) -> str:
+    """Tell text from lists: of text that validators of ours read, pydantic only knows that it is a value."""
+    return f"string_{kind}" if kind in _LENGTHS and context.get("field_type") == "Value" else kind
 
 
 def _choices(keys: list[str]) -> FieldWords:

@@ -9,6 +9,7 @@ from api.station import Station
 from priceindex.families import family
 from priceindex.governance.stating import Operator
 from priceindex.releases import drafts, notices, publication_calendar, publishing, standing
+from priceindex.releases.dominance import dominant
 from priceindex.releases.drafts import Draft
 from priceindex.releases.notices import Notice, NoticeNew
 from priceindex.releases.persons import Person
@@ -45,14 +46,19 @@ def release_or_make(
 ) -> Release | Draft:
     """Compute a family and publish it; where two persons are needed, make a draft for the second.
 
+    Two are needed where the family's text says so, and where one source dominates and the settings hold such.
+
     Raises what computing and `priceindex.releases.publishing.publish` raise.
     """
     run, at_ms = computed(station, family_id, until), station.clock()
     operator = operator_of(station)
     with station.database.read() as session:
         status = standing.publishable_status(session, run.family.id, at_ms)
-    if publishing.needs_second_person(run, status):
-        return station.writer.submit(lambda session: drafts.make(session, run, person, at_ms, reason=reason))
+    held = dominant(run) if station.settings.hold_dominated_releases else None
+    if held is not None or publishing.needs_second_person(run, status):
+        return station.writer.submit(
+            lambda session: drafts.make(session, run, person, at_ms, reason=reason, held=held)
+        )
     return station.writer.submit(
         lambda session: publishing.publish(
             session, run, operator.origin, operator.key, at_ms, reason=reason, person=person

@@ -253,13 +253,30 @@ class Settings(BaseSettings):
         default=False,
         description="Whether feeds of quotes may be fetched from addresses inside the operator's own net.",
     )
+    hold_dominated_releases: bool = Field(
+        default=False,
+        description="Whether a release that one source dominates waits for a second person instead of being "
+        "published: one that made more than half of the composite's move, or without which the composite "
+        "differs by more than 1 %.",
+    )
     webhooks_private_addresses: bool = Field(
         default=False,
         description="Whether webhooks may be sent over http and to addresses inside the operator's own net.",
     )
+    forecast_fit: bool = Field(
+        default=True,
+        description="Whether forecasts also try the fitted models for composite and classes: better, slower.",
+    )
+    forecast_processes: int = Field(
+        1, ge=1, le=64, description="Processes that fit models, from the first fit until they are idle."
+    )
+    forecast_idle_minutes: int = Field(
+        10, ge=1, le=1440, description="Minutes without a fit after which these processes end."
+    )
     demo: bool = Field(
         default=False,
-        description="Marks the service as a demonstration city: pages say that its content is made up.",
+        description="Marks the service as a demonstration city: pages say that its content is made up, and "
+        "no clock forecasts or watches.",
     )
 
     @field_validator("trusted_hosts", "trusted_proxies", mode="before")

@@ -4,7 +4,7 @@ The service and the command line open the same station; only the service runs it
 HTTP and writes no page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -18,6 +18,8 @@ from api.clock import monotonic_ms, system_clock, system_randomness
 from api.custody import Custody
 from api.database import Database
 from api.errors import NotInitialised
+from api.forecast_clock import ForecastClock
+from api.forecasting import make_forecast
 from api.invalidation import Invalidation
 from api.kept_runs import KeptRuns
 from api.key_files import load_code_keys
@@ -37,6 +39,8 @@ from api.statement_lane import StatementLane
 from api.subject_indexing import SubjectIndexing
 from api.timestamping import Timestamping
 from api.vault_keys import open_vault
+from api.warm_fits import WarmFits
+from api.warning_clock import WarningClock
 from api.webhooks.delivering import Delivering
 from api.webhooks.event_outbox import EventOutbox
 from api.webhooks.webhook_keys import WebhookKeys
@@ -54,6 +58,8 @@ from ledger.writing.kept_heads import KeptHeads
 from ledger.writing.readiness import decided
 from ledger.writing.sequencer import Sequencer
 from ledger.writing.signature_checks import SignatureChecks
+from priceindex.forecast.method import ForecastFrequency
+from priceindex.forecast.track.storing import Stored
 from priceindex.governance.stating import Operator
 from priceindex.releases.due import DueOutcome, publish_due
 from trace.scanning.scan_marks import add_scans, forget_scans
@@ -116,6 +122,9 @@ class Station:
         self.timestamping = Timestamping.of(settings, database, clock)
         self.polling = Polling.of(settings, database, self.writer, clock)
         self.release_clock = ReleaseClock(database.read, self.publish_due, clock)
+        self.fits = WarmFits.of(settings)
+        self.forecast_clock = ForecastClock(database.read, self.make_forecast, clock)
+        self.warning_clock = WarningClock(database.read, self.watch_due, self.daily_warnings, clock)
         self.webhook_keys = WebhookKeys(settings.keys_folder, passphrase)
         self.delivering = Delivering.of(settings, database, self.writer, clock, self.webhook_keys)
         EventOutbox(settings.base_url).watch(database)
@@ -210,6 +219,9 @@ class Station:
         self.polling.start()
         self.invalidation.start()
         self.release_clock.start()
+        if not self.settings.demo:  # a demonstration stands still: by today's clock its prices are all stale
+            self.forecast_clock.start()
+            self.warning_clock.start()
         self.delivering.start()
         self.sequencing.wake()
 
@@ -230,6 +242,22 @@ class Station:
         """Publish every sealed release whose moment has come."""
         operator, now_ms = Operator(self.settings.origin, self.key), self.clock()
         return self.writer.submit(lambda session: publish_due(session, operator, now_ms))
+
+    def watch_due(self, resting: Collection[str] = ()) -> list[tuple[str, Exception | None]]:
+        """Watch what was not watched yet today; see `api.warning_work.watch_due`."""
+        from api.warning_work import watch_due  # reads the callers, which read this station
+
+        return watch_due(self, resting)
+
+    def daily_warnings(self) -> None:
+        """Mark what nobody acknowledged in time, and send yesterday's digest of warnings."""
+        from api.warning_work import daily  # as above
+
+        daily(self)
+
+    def make_forecast(self, family: str, frequency: ForecastFrequency) -> Stored:
+        """Forecast a family's newest release; see `api.forecasting.make_forecast`."""
+        return make_forecast(self, family, frequency)
 
     def _drained(self) -> None:
         """After the sequencer: see how much still waits, and whose receipt is finished."""
@@ -276,7 +304,10 @@ class Station:
         if self.stopping:
             return
         self.stopping = True
+        self.fits.close()  # first: a forecast under way is given up at once, and no clock waits for it
         self.release_clock.close()
+        self.forecast_clock.close()
+        self.warning_clock.close()
         self.delivering.close()
         self.invalidation.close()
         self.scans.close()

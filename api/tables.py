@@ -13,11 +13,13 @@ import ledger.witnessing.witness_tables  # noqa: F401  registers its tables on S
 import priceindex.currency.rate_tables
 import priceindex.engine.weight_tables
 import priceindex.feeds.feed_tables
+import priceindex.forecast.track.track_tables
 import priceindex.governance.governance_tables
 import priceindex.intake.intake_tables
 import priceindex.naming.naming_tables
 import priceindex.releases.release_tables
-import priceindex.tables  # noqa: F401  registers its tables on SQLModel.metadata
+import priceindex.tables
+import priceindex.warning.alerts.warning_tables  # noqa: F401  registers its tables on SQLModel.metadata
 import trace.coding.code_tables
 import trace.corrections.correction_tables
 import trace.documents.document_tables

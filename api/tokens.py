@@ -29,6 +29,8 @@ class Scope(StrEnum):
     QUOTES_DECIDE = "quotes:decide"
     INDEX_PUBLISH = "index:publish"
     SUPERVISE = "supervise"
+    WARNINGS_READ = "warnings:read"
+    WARNINGS_DECIDE = "warnings:decide"
     OPERATOR = "operator"
 
 

@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import httpx
 from playwright.sync_api import Browser, sync_playwright
 
+WEEKLY: Final = "origin-gansu"
+"""The family that the demo city forecasts and watches every week (`daodi_city.stories`)."""
 ROOT: Final = Path(__file__).resolve().parent.parent
 IMAGES: Final = ROOT / "docs" / "images"
 SCALE: Final = 1.5
@@ -86,6 +89,19 @@ def main() -> None:
         shoot(service, scan)
 
 
+def _warning(service: str) -> str:
+    """The page of one open warning of the weekly family: of the rise that a planted story is about."""
+    asked = f"{service}/v1/warnings?family={WEEKLY}&rule=growth-up&level=herb"
+    for _ in range(WAIT_SECONDS):
+        try:
+            found = httpx.get(asked).raise_for_status().json()["warnings"]
+        except httpx.TransportError:  # not listening yet
+            time.sleep(1)
+            continue
+        return f"{service}/warnings/{found[0]['warning']}"
+    sys.exit(f"{asked} did not answer")
+
+
 def shoot(service: str, scan: str) -> None:
     """Draw the pages the documents show of one service, in Chinese and in English."""
     pages = (
@@ -93,6 +109,10 @@ def shoot(service: str, scan: str) -> None:
         ("index", f"{service}/index", DESKTOP),
         ("index-phone", f"{service}/index", PHONE),
         ("governance", f"{service}/governance", DESKTOP),
+        ("forecast", f"{service}/index/{WEEKLY}/forecast", DESKTOP),
+        ("track-record", f"{service}/track-record?family={WEEKLY}", DESKTOP),
+        ("warnings", f"{service}/warnings", DESKTOP),
+        ("warning-phone", _warning(service), PHONE),
     )
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium")

@@ -13,19 +13,23 @@ from typing import Annotated, Any, Final
 
 import typer
 
+import api.cli.forecast_table
 import api.cli.index_analysis
 import api.cli.index_calculator
 import api.cli.index_comparison
 import api.cli.index_life
 import api.cli.index_release
 import api.cli.index_seasonal
-import api.cli.index_weights  # noqa: F401  adds its commands to `daodi index`
+import api.cli.index_weights
+import api.cli.warnings_deciding
+import api.cli.warnings_watching  # noqa: F401  adds its commands to `daodi warnings`
 from api.cli import (
     city,
     codes,
     corrections,
     documents,
     feeds,
+    forecast,
     fsck,
     governance,
     index,
@@ -47,6 +51,7 @@ from api.cli import (
     standing,
     supervision,
     take_in,
+    warnings,
     way,
     webhooks,
     witness,
@@ -108,6 +113,8 @@ def application() -> typer.Typer:
         recalls,
         governance,
         index,
+        forecast,
+        warnings,
         webhooks,
         integrity,
         inspections,

@@ -130,14 +130,14 @@ def show(
     )
 
 
-def day(word: str | None) -> date | None:
-    """Read a day such as 2026-03-31; raises `DateWrong`."""
+def day(word: str | None, option: str = "--until") -> date | None:
+    """Read a day such as 2026-03-31, given with the option named; raises `DateWrong`."""
     if word is None:
         return None
     try:
         return date.fromisoformat(word)
     except ValueError as error:
-        raise DateWrong(at=Location(field="--until", value=word), value=word) from error
+        raise DateWrong(at=Location(field=option, value=word), value=word) from error
 
 
 def shown(value: Any) -> str:  # noqa: ANN401  a Decimal, or its text from the service

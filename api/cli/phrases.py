@@ -8,6 +8,8 @@ from typing import Final
 from api.cli.codes_phrases import CODE_PHRASES
 from api.cli.documents_phrases import DOCUMENT_PHRASES
 from api.cli.feeds_phrases import FEED_PHRASES
+from api.cli.forecast_phrases import FORECAST_PHRASES
+from api.cli.forecast_table_phrases import FORECAST_TABLE_PHRASES
 from api.cli.governance_phrases import GOVERNANCE_PHRASES
 from api.cli.index_analysis_phrases import INDEX_ANALYSIS_PHRASES
 from api.cli.index_calculator_phrases import CALCULATOR_PHRASES
@@ -26,6 +28,7 @@ from api.cli.register_phrases import REGISTER_PHRASES
 from api.cli.seasonal_phrases import SEASONAL_PHRASES
 from api.cli.sm_phrases import SM_PHRASES
 from api.cli.supervision_phrases import SUPERVISION_PHRASES
+from api.cli.warnings_phrases import WARNINGS_PHRASES
 from api.cli.webhook_phrases import WEBHOOK_PHRASES
 from api.cli.witness_phrases import WITNESS_PHRASES
 from ledger.errors import Language
@@ -36,6 +39,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     **INDEX_WEIGHTS_PHRASES,
     **KEY_PHRASES,
     **FEED_PHRASES,
+    **FORECAST_PHRASES,
+    **FORECAST_TABLE_PHRASES,
     **LINEAGE_PHRASES,
     **LABELS_PHRASES,
     **PRINT_PHRASES,
@@ -155,9 +160,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "option.name": ("名称", "a name"),
     "option.party": ("主体的统一社会信用代码", "the party's unified social credit code"),
     "option.scope": (
-        "权限，可重复给出：steps:write、quotes:write、quotes:decide、index:publish、supervise、operator",
+        "权限，可重复给出：steps:write、quotes:write、quotes:decide、index:publish、supervise、warnings:read、warnings:decide、operator",
         "a scope, may be repeated: steps:write, quotes:write, quotes:decide, index:publish, supervise, "
-        "operator",
+        "warnings:read, warnings:decide, operator",
     ),
     "option.days": ("有效天数；不填则不过期", "for how many days; without it, without end"),
     "option.prefix": (
@@ -349,6 +354,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     **REGISTER_PHRASES,
     **SM_PHRASES,
     **SUPERVISION_PHRASES,
+    **WARNINGS_PHRASES,
     **WITNESS_PHRASES,
 }
 """Key to (Chinese, English); both name the same parts."""

@@ -59,14 +59,21 @@ class Screen:
         """Say something about the work, on standard error."""
         self.err.print(self.words(key, **parts), markup=False)
 
-    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
-        """Print a table; `heads` are keys of phrases."""
+    def table(
+        self,
+        heads: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        title: str | None = None,
+        whole: Sequence[str] = (),
+    ) -> None:
+        """Print a table; `heads` are keys of phrases, columns named in `whole` are never broken."""
         from rich.table import Table
         from rich.text import Text
 
         table = Table(title=title, title_justify="left", title_style="bold")
         for head in heads:
-            table.add_column(self.words(head), overflow="fold")
+            table.add_column(self.words(head), overflow="fold", no_wrap=head in whole)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self.out.print(table, soft_wrap=False)

@@ -17,8 +17,12 @@ _SAYINGS: Final[dict[str, tuple[str, str]]] = {
 """By the parser's class of error; both sayings name the same parts."""
 
 _BARE: Final[tuple[tuple[re.Pattern[str], tuple[str, str]], ...]] = (
-    (re.compile(r"Missing command\."), ("缺少命令", "a command is missing")),
-    (re.compile(r"No such command '(?P<name>.+)'\."), ("没有命令 {name}", "there is no command {name}")),
+    (re.compile(r"(?:Missing command\.)?"), ("缺少命令", "a command is missing")),
+    (re.compile(r"No such command '(?P<name>[^']+)'\."), ("没有命令 {name}", "there is no command {name}")),
+    (
+        re.compile(r"No such command '(?P<name>[^']+)'\. Did you mean (?P<near>.+)\?"),
+        ("没有命令 {name}；相近的有 {near}", "there is no command {name}; near it: {near}"),
+    ),
     (
         re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((?P<name>.+)\)"),
         ("多余的参数 {name}", "the argument {name} is one too many"),

@@ -33,8 +33,9 @@ WEBHOOK_PHRASES: Final[dict[str, tuple[str, str]]] = {
     "option.webhook": ("端点编号", "id of the endpoint"),
     "option.webhook.address": ("https 地址", "https address"),
     "option.webhook.event": (
-        "事件：release.published、release.revised、index.notice、index.standing；可重复，默认全部",
-        "release.published, release.revised, index.notice or index.standing; may be repeated; all by default",
+        "事件，如 release.published、index.notice、forecast.made、warning.opened；可重复，默认全部",
+        "an event such as release.published, index.notice, forecast.made or warning.opened; may be repeated; "
+        "all by default",
     ),
     "option.webhook.description": ("说明", "what it is for"),
     "option.webhook.replay": (

@@ -25,7 +25,11 @@ _STANDS: Final = {
     "gone": "webhooks.ended.gone",
     "token": "webhooks.ended.token",
 }
-_EVERY: Final = ("release.published", "release.revised", "index.notice", "index.standing")
+_EVERY: Final = (
+    "release.published", "release.revised", "index.notice", "index.standing", "forecast.made",
+    "warning.opened", "warning.raised", "warning.escalated", "warning.ended",
+    "warning.regulator", "warning.digest",
+)  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:

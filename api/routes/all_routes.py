@@ -21,6 +21,8 @@ from api.routes import (
     families,
     family_standing,
     feeds,
+    forecast_pages,
+    forecasts,
     gates,
     governance,
     governance_pages,
@@ -45,6 +47,8 @@ from api.routes import (
     lot_pages,
     naming,
     notices,
+    opened_pages,
+    opened_series,
     pages,
     pins,
     printed_proofs,
@@ -75,8 +79,12 @@ from api.routes import (
     supervision,
     tiles,
     timestamps,
+    track_pages,
     trade_quotes,
     vocabulary,
+    warning_lists,
+    warning_pages,
+    warnings,
     webhooks,
     weight_sets,
 )
@@ -131,6 +139,8 @@ _PRICES: Final = (
     family_standing,
     indices,
     index_changes,
+    forecasts,
+    opened_series,
     sdmx,
     quotes,
     feeds,
@@ -147,6 +157,8 @@ _PRICES: Final = (
     governance,
     index_complaints,
     weight_sets,
+    warnings,
+    warning_lists,
     webhooks,
 )
 """Quotes, indices, their governance."""
@@ -165,9 +177,13 @@ _PAGES: Final = (
     index_feeds,
     index_files,
     index_pages,
+    forecast_pages,
+    opened_pages,
+    track_pages,
     integrity_pages,
     governance_pages,
     desk_pages,
+    warning_pages,
 )
 """Pages for people."""
 

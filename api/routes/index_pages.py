@@ -8,6 +8,7 @@ from sqlmodel import Session
 from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.publication.cell_prices import cell_prices
+from api.publication.forecast_views import forecast_beside
 from api.publication.overview import family_of, finest, overview_of, run_of
 from api.publication.reading import newest_releases
 from api.routes.pages import PAGE
@@ -50,24 +51,28 @@ def newest_index(
 ) -> Response:
     """Show the newest release, of the family named or of all."""
     with station.database.read() as session:
-        return _shown(request, session, station, _newest(session, family, station.clock()))
+        return _shown(request, session, station, newest_release(session, family, station.clock()))
 
 
 @router.api_route("/index/{named}", methods=PAGE)
 def named_index(named: Name, request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
     """Show the newest release of a family, or one release as it was published."""
     with station.database.read() as session:
-        if named in {each.id for each in all_families()}:
-            found = _newest(session, named, station.clock())
-        else:
-            try:
-                found = service.release(session, named, public_at_ms=station.clock())
-            except UnknownRelease:
-                found = None
+        found = release_named(session, named, station.clock())
         return _shown(request, session, station, found)
 
 
-def _newest(session: Session, family: str | None, now_ms: int) -> Release | None:
+def release_named(session: Session, named: str, now_ms: int) -> Release | None:
+    """Return the newest release of a family, or the release of that id; None where there is neither."""
+    if named in {each.id for each in all_families()}:
+        return newest_release(session, named, now_ms)
+    try:
+        return service.release(session, named, public_at_ms=now_ms)
+    except UnknownRelease:
+        return None
+
+
+def newest_release(session: Session, family: str | None, now_ms: int) -> Release | None:
     """Return the newest release of a family; without one, of the composite published last.
 
     A composite that still stands goes before one that was suspended or terminated.
@@ -94,7 +99,9 @@ def _shown(request: Request, session: Session, station: Station, release: Releas
     except LookupError:
         return page(request, "no_index.html", status=404)
     parts = _parts(session, station, release, words)
-    return page(request, "index.html", wide=True, parts={**parts, "view": view, "chosen": chosen})
+    forecast = forecast_beside(session, release, chosen, words, as_of_ms=station.clock())
+    seen = {"view": view, "chosen": chosen, "forecast": forecast}
+    return page(request, "index.html", wide=True, parts={**parts, **seen})
 
 
 def _chosen(request: Request, release: Release) -> Chosen | None:

@@ -30,6 +30,7 @@ class DraftAnswer(BaseModel):
     decided_by: str | None
     reason: str | None = Field(description="Why published values change, or why it was refused.")
     sealed_statement: str | None = Field(description="Statement that put its digests into the log.")
+    held: str | None = Field(description="Which source dominates it, where that is why it waits.")
 
     @classmethod
     def of(cls, draft: Draft, language: Language) -> "DraftAnswer":
@@ -48,6 +49,7 @@ class DraftAnswer(BaseModel):
             decided_by=draft.decided_by,
             reason=draft.reason,
             sealed_statement=draft.sealed_statement,
+            held=None if draft.held is None else draft.held.words(language),
         )
 
 

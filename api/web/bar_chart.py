@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from api.web.charts import NARROW, WIDE, Size
+from api.web.chart_frame import NARROW, WIDE, Size
 
 _BAR: Final = 14
 _VALUE_ROOM: Final = 60

@@ -5,35 +5,18 @@ show prices nobody quoted. Looks come from the style sheet by class names alone,
 security policy allows no inline style. Every function is pure; all text is escaped here.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Final
 
+from api.web.chart_frame import Frame, Size, date_axis, figure, short, value_axis
+
 Point = tuple[date, float | None]
 """A day and its value; None is a gap: nothing was published that day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A drawing area; text is not scaled, so a phone and a desk each get a drawing of their own."""
-
-    name: str
-    width: int
-    height: int
-    date_ticks: int
-    left: int = 56
-    right: int = 12
-    top: int = 14
-    bottom: int = 28
-
-
-NARROW: Final = Size("narrow", 358, 240, date_ticks=4)
-WIDE: Final = Size("wide", 860, 340, date_ticks=8)
-_DAY_WIDTH: Final = 62
-"""What the name of a month takes at the size of the ticks, with the gap before it."""
 _LABEL_SHARE: Final = 0.25
 """Share of the drawing that the label of the base line stands over."""
 
@@ -67,17 +50,17 @@ def draw_steps(chart: Chart, size: Size) -> str:
         msg = "a chart needs at least one value"
         raise ValueError(msg)
     second = unbroken(chart.beside)
-    frame = _Frame.around([*runs, *second], size)
+    frame = Frame.around([*runs, *second], size)
     parts = [
-        *_value_axis(chart, frame),
-        *_date_axis(chart, frame, frame.last),
+        *value_axis(frame, chart.write_value),
+        *date_axis(frame, chart.write_day),
         *_base_line(chart, frame, runs),
         *_lines(chart, runs, frame),
         *_second_line(second, frame),
         *_revision_marks(chart, runs, frame),
         _last_point(runs[-1][-1], frame),
     ]
-    return _figure(chart, size, "".join(parts))
+    return figure(chart.name, chart.title, chart.description, size, "".join(parts))
 
 
 def parted(
@@ -126,115 +109,21 @@ def step_path(
     'M1 5H3V7'
     """
     first_day, value = points[0]
-    parts = [f"M{_short(x(first_day))} {_short(y(value))}"]
+    parts = [f"M{short(x(first_day))} {short(y(value))}"]
     for day, later in points[1:]:
         if later != value:
-            parts.append(f"H{_short(x(day))}V{_short(y(later))}")
+            parts.append(f"H{short(x(day))}V{short(y(later))}")
             value = later
     if points[-1][0] != first_day and points[-2][1] == points[-1][1]:
-        parts.append(f"H{_short(x(points[-1][0]))}")
+        parts.append(f"H{short(x(points[-1][0]))}")
     return "".join(parts)
 
 
-_FLAT = 1e-6
-"""Values that differ by less, relatively, are drawn as one: no reader could tell them apart."""
-
-
-def value_ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Return round values (1, 2 or 5 times a power of ten apart) that enclose `low` to `high`.
-
-    >>> value_ticks(961.0, 1043.0)
-    [960.0, 980.0, 1000.0, 1020.0, 1040.0, 1060.0]
-    """
-    if high - low <= abs(low) * _FLAT:
-        half = abs(low) * 0.01 or 1.0
-        low, high = low - half, high + half
-    raw = (high - low) / about
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw)
-    # One more on either side: a quotient may be rounded across the whole number it stands beside.
-    near = range(math.floor(low / step) - 1, math.ceil(high / step) + 2)
-    ticks = [round(number * step, 10) for number in near]
-    first = max(tick for tick in ticks if tick <= low)
-    last = min(tick for tick in ticks if tick >= high)
-    return [tick for tick in ticks if first <= tick <= last]
-
-
-def month_ticks(first: date, last: date, at_most: int) -> list[date]:
-    """Return first days of months, evenly 1, 2, 3, 6, 12 … months apart, within `first` to `last`.
-
-    >>> month_ticks(date(2024, 1, 15), date(2024, 12, 31), 4)
-    [datetime.date(2024, 4, 1), datetime.date(2024, 7, 1), datetime.date(2024, 10, 1)]
-    """
-    span = (last.year - first.year) * 12 + last.month - first.month
-    apart = next((gap for gap in (1, 2, 3, 6) if span / gap <= at_most), 0)
-    apart = apart or 12 * math.ceil(span / (12 * at_most))
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    days = [date(number // 12, number % 12 + 1, 1) for number in months if number % apart == 0]
-    return [day for day in days if first <= day <= last]
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The scale of one drawing: from days and values to places on the paper."""
-
-    size: Size
-    first: date
-    last: date
-    days: int
-    ticks: tuple[float, ...]
-
-    @classmethod
-    def around(cls, runs: Sequence[Sequence[tuple[date, float]]], size: Size) -> "_Frame":
-        values = [value for run in runs for _, value in run]
-        first, last = min(run[0][0] for run in runs), max(run[-1][0] for run in runs)
-        days = max((last - first).days, 1)
-        return cls(size, first, last, days, tuple(value_ticks(min(values), max(values))))
-
-    def x(self, day: date) -> float:
-        size = self.size
-        return size.left + (day - self.first).days / self.days * (size.width - size.left - size.right)
-
-    def y(self, value: float) -> float:
-        size, low, high = self.size, self.ticks[0], self.ticks[-1]
-        return size.top + (high - value) / (high - low) * (size.height - size.top - size.bottom)
-
-
-def _value_axis(chart: Chart, frame: _Frame) -> list[str]:
-    size = frame.size
-    parts = []
-    for tick in frame.ticks:
-        y = _short(frame.y(tick))
-        parts.append(f'<path class="grid" d="M{size.left} {y}H{size.width - size.right}"/>')
-        label = escape(chart.write_value(tick))
-        parts.append(f'<text class="tick end" x="{size.left - 6}" y="{y}" dy="4">{label}</text>')
-    return parts
-
-
-def _date_axis(chart: Chart, frame: _Frame, last: date) -> list[str]:
-    size = frame.size
-    floor = size.height - size.bottom
-    parts = [f'<path class="axis" d="M{size.left} {floor}H{size.width - size.right}"/>']
-    free = float(size.width)
-    # From the right: the last month is named, an earlier one only where there is room for its name.
-    for day in reversed(month_ticks(frame.first, last, size.date_ticks)):
-        x = frame.x(day)
-        parts.append(f'<path class="axis" d="M{_short(x)} {floor}v4"/>')
-        anchor = "end" if x > size.width - 32 else "middle"
-        right = x if anchor == "end" else x + _DAY_WIDTH / 2
-        if right > free:
-            continue
-        free = right - _DAY_WIDTH
-        label = escape(chart.write_day(day))
-        parts.append(f'<text class="tick {anchor}" x="{_short(x)}" y="{floor + 19}">{label}</text>')
-    return parts
-
-
-def _base_line(chart: Chart, frame: _Frame, runs: Sequence[Sequence[tuple[date, float]]]) -> list[str]:
+def _base_line(chart: Chart, frame: Frame, runs: Sequence[Sequence[tuple[date, float]]]) -> list[str]:
     if chart.base is None or not frame.ticks[0] < chart.base < frame.ticks[-1]:
         return []
     size, y = frame.size, frame.y(chart.base)
-    line = f'<path class="base" d="M{size.left} {_short(y)}H{size.width - size.right}"/>'
+    line = f'<path class="base" d="M{size.left} {short(y)}H{size.width - size.right}"/>'
     # The label stands at the end where the series stays farther from the base: it would be drawn over there.
     told = [value for run in runs for _, value in run]
     span = max(round(len(told) * _LABEL_SHARE), 1)
@@ -243,11 +132,11 @@ def _base_line(chart: Chart, frame: _Frame, runs: Sequence[Sequence[tuple[date, 
         kind, x = "tick", size.left + 6
     else:
         kind, x = "tick end", size.width - size.right
-    label = f'<text class="{kind}" x="{x}" y="{_short(y - 5)}">{escape(chart.base_label)}</text>'
+    label = f'<text class="{kind}" x="{x}" y="{short(y - 5)}">{escape(chart.base_label)}</text>'
     return [line, label]
 
 
-def _lines(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], frame: _Frame) -> list[str]:
+def _lines(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], frame: Frame) -> list[str]:
     parts = [parted(run, chart.provisional_from) for run in runs]
     drawn = []
     for name, lines in (
@@ -260,36 +149,21 @@ def _lines(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], frame: _F
     return drawn
 
 
-def _second_line(runs: Sequence[Sequence[tuple[date, float]]], frame: _Frame) -> list[str]:
+def _second_line(runs: Sequence[Sequence[tuple[date, float]]], frame: Frame) -> list[str]:
     path = "".join(step_path(run, frame.x, frame.y) for run in runs)
     return [f'<path class="series beside" d="{path}"/>'] if path else []
 
 
-def _revision_marks(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], frame: _Frame) -> list[str]:
+def _revision_marks(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], frame: Frame) -> list[str]:
     revised = set(chart.revised)
     return [
-        f'<path class="revised" d="M{_short(frame.x(day))} {_short(frame.y(value) - 5)}l5 5l-5 5l-5-5z"/>'
+        f'<path class="revised" d="M{short(frame.x(day))} {short(frame.y(value) - 5)}l5 5l-5 5l-5-5z"/>'
         for run in runs
         for day, value in run
         if day in revised
     ]
 
 
-def _last_point(last: tuple[date, float], frame: _Frame) -> str:
+def _last_point(last: tuple[date, float], frame: Frame) -> str:
     day, value = last
-    return f'<circle class="last" cx="{_short(frame.x(day))}" cy="{_short(frame.y(value))}" r="4"/>'
-
-
-def _figure(chart: Chart, size: Size, content: str) -> str:
-    title_id, text_id = f"{chart.name}-{size.name}-title", f"{chart.name}-{size.name}-text"
-    return (
-        f'<svg class="chart {size.name}" viewBox="0 0 {size.width} {size.height}" width="{size.width}" '
-        f'height="{size.height}" role="img" aria-labelledby="{escape(title_id)} {escape(text_id)}">'
-        f'<title id="{escape(title_id)}">{escape(chart.title)}</title>'
-        f'<desc id="{escape(text_id)}">{escape(chart.description)}</desc>{content}</svg>'
-    )
-
-
-def _short(number: float) -> str:
-    """Write a place on the paper to a tenth of a unit, without a useless `.0`."""
-    return f"{number:.1f}".removesuffix(".0")
+    return f'<circle class="last" cx="{short(frame.x(day))}" cy="{short(frame.y(value))}" r="4"/>'

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from api.comparing import Beside
 from api.publication.overview import family_of
-from api.web.charts import NARROW, WIDE, Chart, draw_steps
+from api.web.chart_frame import NARROW, WIDE
+from api.web.charts import Chart, draw_steps
 from api.web.formats import Formats
 from api.web.node_names import node_name
 from api.web.words import Words

@@ -9,7 +9,8 @@ from typing import Final
 from markupsafe import Markup
 
 from api.web.bar_chart import Bar, BarChart, draw_bars
-from api.web.charts import NARROW, WIDE, Chart, draw_steps
+from api.web.chart_frame import NARROW, WIDE
+from api.web.charts import Chart, draw_steps
 from api.web.formats import Formats
 from api.web.node_names import node_name
 from api.web.words import Words

@@ -26,7 +26,7 @@ from trace.quantities import format_mass
 ELDER: Final = "elder"
 """Value of `?view=` that raises every size to 18 px and more (长辈版)."""
 
-_CHOSEN: Final = ("family", "level", "node", "frequency", "cut")
+_CHOSEN: Final = ("family", "level", "node", "frequency", "cut", "forecast", "target", "actuals")
 """Query parameters that say what of an index a page shows."""
 _KEPT: Final = (*_CHOSEN, "lang", "view")
 """Query parameters that a page keeps when its reader changes language or view."""

@@ -7,13 +7,26 @@ from typing import Final
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from api.webhooks.events import NoticeEvent, ReleaseEvent, StandingEvent, TestEvent
+from api.webhooks.events import ForecastEvent, NoticeEvent, ReleaseEvent, StandingEvent, TestEvent
+from api.webhooks.warning_events import WarningDigestEvent, WarningEvent, WarningHiddenEvent
 
 _TOLD: Final[tuple[tuple[str, str, type[BaseModel], str], ...]] = (
     ("release.published", "release_published_event", ReleaseEvent, "A release became public."),
     ("release.revised", "release_revised_event", ReleaseEvent, "A revision of a release became public."),
     ("index.notice", "index_notice_event", NoticeEvent, "A correction notice became public."),
     ("index.standing", "index_standing_event", StandingEvent, "A family's standing was declared."),
+    ("forecast.made", "forecast_made_event", ForecastEvent, "A forecast was committed to the log."),
+    ("warning.opened", "warning_opened_event", WarningEvent, "People are told of a warning."),
+    ("warning.raised", "warning_raised_event", WarningEvent, "A warning grew worse."),
+    ("warning.escalated", "warning_escalated_event", WarningEvent, "Nobody acknowledged a warning in time."),
+    ("warning.ended", "warning_ended_event", WarningEvent, "A warning is over."),
+    (
+        "warning.regulator",
+        "warning_regulator_event",
+        WarningHiddenEvent,
+        "A warning that only regulators see was opened.",
+    ),
+    ("warning.digest", "warning_digest_event", WarningDigestEvent, "A day's digest of warnings."),
     ("webhook.test", "webhook_test_event", TestEvent, "The owner of the endpoint asked for a trial."),
 )
 _SIGNED: Final = (

@@ -38,7 +38,9 @@ class EndpointNew(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     address: str = Field(min_length=8, max_length=500, examples=["https://example.org/daodi"])
-    events: list[EventType] = Field(min_length=1, max_length=4, description="What it is told of.")
+    events: list[EventType] = Field(
+        min_length=1, max_length=len(EventType), description="What it is told of."
+    )
     description: PlainText = Field("", max_length=200)
 
 

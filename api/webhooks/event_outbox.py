@@ -21,12 +21,16 @@ from api.webhooks.events import (
     TEST_TYPE,
     Event,
     TestEvent,
+    forecast_event,
     notice_event,
     release_event,
     standing_event,
 )
+from api.webhooks.warning_events import digest_event, warning_event
 from api.webhooks.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
+from priceindex.forecast.track.track_tables import ForecastRow
 from priceindex.releases.release_tables import NoticeRow, ReleaseRow, StandingRow
+from priceindex.warning.alerts.warning_tables import WarningDigestRow, WarningEventRow
 
 _ID_HEX: Final = 32
 
@@ -54,6 +58,14 @@ class EventOutbox:
                 yield row.statement_id, notice_event(row, self._base_url)
             elif isinstance(row, StandingRow):
                 yield row.statement_id, standing_event(row, self._base_url)
+            elif isinstance(row, ForecastRow):
+                yield row.statement_id, forecast_event(row, self._base_url)
+            elif isinstance(row, WarningDigestRow):
+                yield digest_event(row, self._base_url)
+            elif isinstance(row, WarningEventRow):
+                told = warning_event(session.connection(), row, self._base_url)
+                if told is not None:
+                    yield told
 
 
 def event_id_of(statement_id: str) -> str:

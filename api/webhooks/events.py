@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from api.web.formats import local
 from priceindex.calendar import day_of
+from priceindex.forecast.track.track_tables import ForecastRow
 from priceindex.releases.release_tables import NoticeRow, ReleaseRow, StandingRow
 from priceindex.releases.series import rounded
 
@@ -27,6 +28,13 @@ class EventType(StrEnum):
     RELEASE_REVISED = "release.revised"
     INDEX_NOTICE = "index.notice"
     INDEX_STANDING = "index.standing"
+    FORECAST_MADE = "forecast.made"
+    WARNING_OPENED = "warning.opened"
+    WARNING_RAISED = "warning.raised"
+    WARNING_ESCALATED = "warning.escalated"
+    WARNING_ENDED = "warning.ended"
+    WARNING_REGULATOR = "warning.regulator"
+    WARNING_DIGEST = "warning.digest"
 
 
 TEST_TYPE: Final[Literal["webhook.test"]] = "webhook.test"
@@ -83,6 +91,23 @@ class StandingEvent(Event):
     statement_id: str
 
 
+class ForecastEvent(Event):
+    """A forecast was committed, before its targets."""
+
+    type: Literal["forecast.made"]
+    forecast: str = Field(examples=["bozhou-week-7"])
+    family: str
+    frequency: str = Field(description="week or month.")
+    release: str = Field(description="The release it was made from.")
+    origin_day: date
+    first_target: date
+    last_target: date
+    series: int = Field(description="Nodes forecast.")
+    rows_digest: str = Field(description="SHA-256 over all rows.")
+    method_digest: str = Field(description="SHA-256 of the method's text.")
+    statement_id: str = Field(description="Statement in the log: its receipt proves all of the above.")
+
+
 class TestEvent(Event):
     """Nothing happened: an endpoint's owner asked for a trial."""
 
@@ -136,5 +161,25 @@ def standing_event(row: StandingRow, base_url: str) -> StandingEvent:
         url=f"{base_url}/v1/families/{row.family}/standing",
         family=row.family,
         standing=row.standing,
+        statement_id=row.statement_id,
+    )
+
+
+def forecast_event(row: ForecastRow, base_url: str) -> ForecastEvent:
+    """Return the event of a stored forecast; its rows stand where `url` leads."""
+    return ForecastEvent(
+        type="forecast.made",
+        timestamp=local(row.made_ms, 0),
+        url=f"{base_url}/v1/forecasts/{row.forecast_id}",
+        forecast=row.forecast_id,
+        family=row.family,
+        frequency=row.frequency,
+        release=row.release_id,
+        origin_day=day_of(row.origin_day),
+        first_target=day_of(row.first_target),
+        last_target=day_of(row.last_target),
+        series=row.series,
+        rows_digest=row.rows_sha256,
+        method_digest=row.method_sha256,
         statement_id=row.statement_id,
     )

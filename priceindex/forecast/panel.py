@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from priceindex.forecast.forecast_errors import PanelMisshapen
+from priceindex.forecast.forecast_errors import SeriesMisshapen
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -16,7 +16,7 @@ class SeriesPanel:
     """Positive values of n series in T periods; the last column is the origin all forecasts start from.
 
     NaN stands only before a series' first value: gaps inside are filled on the grid
-    (`priceindex.forecast.grid`), never here. Raises `PanelMisshapen` for anything else.
+    (`priceindex.forecast.grid`), never here. Raises `SeriesMisshapen` for anything else.
     """
 
     values: Floats
@@ -29,14 +29,14 @@ class SeriesPanel:
         known = ~np.isnan(self.values)
         whole = self.values.ndim == 2 and self.values.shape[1] > 0 and self.season >= 1
         if not whole or not bool(np.all(np.isfinite(self.values[known]) & (self.values[known] > 0.0))):
-            raise PanelMisshapen(shape="x".join(map(str, self.values.shape)), season=self.season)
+            raise SeriesMisshapen(shape="x".join(map(str, self.values.shape)), season=self.season)
         if bool(np.any(known[:, :-1] & ~known[:, 1:])):
-            raise PanelMisshapen(shape="x".join(map(str, self.values.shape)), season=self.season)
+            raise SeriesMisshapen(shape="x".join(map(str, self.values.shape)), season=self.season)
 
     @property
     def lengths(self) -> NDArray[np.int64]:
         """How many values each series has, (n,)."""
-        return (~np.isnan(self.values)).sum(axis=1, dtype=np.int64)
+        return np.asarray((~np.isnan(self.values)).sum(axis=1), dtype=np.int64)
 
     def back(self, periods: int) -> "SeriesPanel":
         """The panel as it stood `periods` earlier, for an origin in the past.

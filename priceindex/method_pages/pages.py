@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from priceindex.method_pages import forecast_tables as forecasts
 from priceindex.method_pages import formula_tables as formulas
 from priceindex.method_pages import governance_tables as governance
 from priceindex.method_pages import rule_tables as rules
 from priceindex.method_pages import settings_tables as settings
+from priceindex.method_pages import warning_tables as warnings
 
 PAGES: Final = (
     "methodology.md",
@@ -14,6 +16,7 @@ PAGES: Final = (
     "methodology-intake.md",
     "methodology-formulas.md",
     "methodology-releases.md",
+    "methodology-forecast-settings.md",
 )
 """The pages under `docs/` that hold made tables."""
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
@@ -43,4 +46,15 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "certainties": governance.certainty_table,
     "compliance": governance.compliance_table,
     "checks": governance.check_table,
+    "forecast-parameters": forecasts.forecast_parameter_table,
+    "forecast-models": forecasts.forecast_model_table,
+    "forecast-constants": forecasts.forecast_constant_table,
+    "dropped-fits": forecasts.dropped_fit_table,
+    "warning-rules": warnings.warning_rule_table,
+    "warning-bounds": warnings.warning_bound_table,
+    "warning-tuning": warnings.warning_tuning_table,
+    "warning-life": warnings.warning_life_table,
+    "warning-words": warnings.warning_word_table,
+    "warning-steps": warnings.warning_step_table,
+    "indicator-settings": warnings.indicator_setting_table,
 }

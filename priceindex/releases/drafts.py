@@ -20,6 +20,7 @@ from priceindex.engine.index_run import IndexRun
 from priceindex.engine.run import run
 from priceindex.governance.stating import Operator
 from priceindex.releases import bundle as bundles
+from priceindex.releases.dominance import Dominance
 from priceindex.releases.persons import Person, are_two
 from priceindex.releases.publication_calendar import closed_days, due_of
 from priceindex.releases.publishing import (
@@ -89,10 +90,23 @@ class Draft:
     decided_by: str | None
     reason: str | None
     sealed_statement: str | None
+    held: Dominance | None = None
+    """Why it waits for a second person although the family's text asks for none."""
 
 
-def make(session: Session, run: IndexRun, person: Person, at_ms: int, *, reason: str | None = None) -> Draft:
-    """Make a draft of a run: the first of two persons. Raises what `candidate` raises."""
+def make(
+    session: Session,
+    run: IndexRun,
+    person: Person,
+    at_ms: int,
+    *,
+    reason: str | None = None,
+    held: Dominance | None = None,
+) -> Draft:
+    """Make a draft of a run: the first of two persons. Raises what `candidate` raises.
+
+    `held` says which source dominates it, where that is why it is not published at once.
+    """
     found = candidate(session, run, at_ms, reason=reason)
     keep_bundle(session, run)
     due = due_of(run.family.publication, run.days[-1], closed_days(session))
@@ -110,6 +124,7 @@ def make(session: Session, run: IndexRun, person: Person, at_ms: int, *, reason:
         made_by=person.name,
         made_token=person.token,
         reason=reason,
+        held=None if held is None else held.text(),
     )
     session.add(row)
     session.flush()
@@ -302,4 +317,5 @@ def _draft(row: DraftRow) -> Draft:
         decided_by=row.decided_by,
         reason=row.reason,
         sealed_statement=row.sealed_statement,
+        held=None if row.held is None else Dominance.read(row.held),
     )

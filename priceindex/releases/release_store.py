@@ -162,7 +162,7 @@ def all_series(session: Session, release_id: str) -> list[Series]:
     ).standing()
     places = {node.series_id: node for node in nodes_at(session, row.family, row.ordinal)}
     ids, starts = np.unique(stored.series, return_index=True)
-    ends = np.append(starts[1:], len(stored))
+    ends = np.append(starts[1:], len(stored))[: len(starts)]  # nothing stored has no end either
     found = [
         _series(places[series], stored.taken(np.arange(start, end)), row.kept)
         for series, start, end in zip(ids.tolist(), starts.tolist(), ends.tolist(), strict=True)

@@ -132,6 +132,8 @@ class DraftRow(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=500)
     """Why it was refused, or why final values change."""
     sealed_statement: str | None = Field(default=None, max_length=200)
+    held: str | None = Field(default=None, sa_type=Text)
+    """Canonical JSON of why it was held for a second person; None where the family's text asks for two."""
 
 
 class StandingRow(SQLModel, table=True):

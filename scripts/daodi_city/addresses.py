@@ -10,7 +10,9 @@ from daodi_city.city import City
 from daodi_city.faults import FaultKind, PlantedFault
 from daodi_city.index_life import OFFICIAL
 from daodi_city.life_checks import MEDICINE, code_and_pin
+from daodi_city.stories import WEEKLY
 from priceindex import service
+from priceindex.warning.alerts.warning_store import Asking, open_warnings
 from trace.coding.code_listing import codes_of_lot
 from trace.recalls.recall_tables import RecallRow
 
@@ -51,6 +53,11 @@ def _paths(city: City, session: Session, station: Station) -> Iterator[tuple[str
     if newest is not None:
         yield "open.bulletin", f"/index/{newest.release_id}/bulletin", ""
         yield "open.beside", f"/index/{newest.release_id}/comparison", ""
+    yield "open.forecast", f"/index/{WEEKLY}/forecast", ""
+    yield "open.track", f"/track-record?family={WEEKLY}", ""
+    yield "open.warnings", "/warnings", ""
+    for one in open_warnings(session, Asking(regulator=False, family=WEEKLY, rule="growth-up"))[:1]:
+        yield "open.warning", f"/warnings/{one.warning_id}", ""
     yield "open.governance", "/governance", ""
     yield "open.desk", "/desk/quarantine", ""
     yield "open.stages", "/stages", ""

@@ -1,8 +1,9 @@
 """Asks the loaded city whether the product keeps its promises, using nothing but the product.
 
 Each check states what it found: planted faults by the finding, verdict or refusal that shows them
-(`fault_checks`); what else happened by what is on record of it (`life_checks`, `price_checks`); the log by
-replaying it; packs by their story; releases by computing them again from their bundle.
+(`fault_checks`); what else happened by what is on record of it (`life_checks`, `price_checks`,
+`forecast_checks`, `warning_checks`); the log by replaying it; packs by their story; releases by computing
+them again from their bundle.
 """
 
 from collections.abc import Iterator
@@ -13,10 +14,13 @@ from sqlmodel import Session, col, select
 from api.station import Station
 from daodi_city.city import City
 from daodi_city.fault_checks import look_for_all, try_all
+from daodi_city.forecast_checks import look_at_forecasts
 from daodi_city.life_checks import look_at_life
 from daodi_city.outcome import Outcome, outcome
 from daodi_city.price_checks import look_at_prices
+from daodi_city.stories import WEEKLY
 from daodi_city.town import CityClock, Town
+from daodi_city.warning_checks import look_at_warnings
 from ledger.audits.audit import audit
 from priceindex import service
 from trace.coding.code_listing import codes_of_ranges
@@ -39,7 +43,9 @@ def run_checks(city: City, station: Station) -> tuple[Outcome, ...]:
             *look_at_prices(city, session, station),
             _audited(session, station),
             *_traced(city, session, station),
-            *_recomputed(session),
+            *look_at_forecasts(city, session, station),
+            *look_at_warnings(city, session, station),
+            *_recomputed(city, session),
         ]
     return (*try_all(city, town), *outcomes)
 
@@ -75,9 +81,13 @@ def _way_back(code: str, told: Story) -> Outcome:
     )  # fmt: skip
 
 
-def _recomputed(session: Session) -> Iterator[Outcome]:
-    """Compute every release again from the inputs it committed to."""
-    for release in service.releases(session):
+def _recomputed(city: City, session: Session) -> Iterator[Outcome]:
+    """Compute releases again from their inputs; of the weekly family the newest and one drawn by the seed."""
+    every = service.releases(session)
+    weekly = [release for release in every if release.family == WEEKLY]
+    drawn = int(np.random.default_rng([city.seed, 10]).integers(1, len(weekly)))
+    left_out = [release for place, release in enumerate(weekly) if place not in {0, drawn}]
+    for release in (release for release in every if release not in left_out):
         checked = service.verify(session, release.release_id)
         yield outcome(
             "check.index", "figures.index", passed=checked.ok and checked.values_compared > 0,

@@ -1,7 +1,8 @@
 """The life of the city's indices: what is collected, computed, published, corrected and declared, and when.
 
 The Bozhou index is on trial for half a year and official from April, with two persons, an embargo and a
-correction; the others are on trial. Everything declared says that it is an example.
+correction; the others are on trial, one of them published every week (`warned_life`). Everything declared
+says that it is an example.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from daodi_city import sources
+from daodi_city import sources, warned_life
 from daodi_city.acts_index import (
     Approve,
     AssessYear,
@@ -55,12 +56,15 @@ def live_on(rng: np.random.Generator, panel: PricePanel) -> tuple[Act, ...]:
         *_official(),
         *_on_trial(),
         *_declaring(),
+        *warned_life.foresee((*TRIAL_ENDS, EMBARGOED), panel.herbs),
     ]
     return tuple(sorted(acts, key=lambda act: act.at_ms))
 
 
 def _collecting(rng: np.random.Generator, panel: PricePanel) -> Iterator[Act]:
-    yield from (ReadBoard(board, panel) for board in sources.boards((EMBARGOED,)))
+    yield from (
+        ReadBoard(board, panel) for board in sources.boards((*warned_life.fridays(panel.herbs), EMBARGOED))
+    )
     yield from (SendList(sent) for sent in sources.dealers_lists(rng, panel))
     yield from (ReadPage(page) for page in sources.web_pages(panel))
     yield from (SendForm(at_ms(day, 11), _asked(panel, day)) for day in ASKED)

@@ -30,7 +30,7 @@ _LEFT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class _Stock:
+class Stock:
     """What is left of one lot at its trader."""
 
     way: Way
@@ -44,7 +44,7 @@ def sell_by_the_week(rng: np.random.Generator, ways: Sequence[Way], asking: Aski
     sold: list[DatedStep] = []
     for herb in HERBS:
         stocks = [
-            _stock(way)
+            left_over(way)
             for way in ways
             if (way.crop.herb, way.year, way.cast.market) == (herb, SEASON, MARKET)
         ]
@@ -53,7 +53,7 @@ def sell_by_the_week(rng: np.random.Generator, ways: Sequence[Way], asking: Aski
     return sold
 
 
-def _stock(way: Way) -> _Stock:
+def left_over(way: Way) -> Stock:
     """What the first sale of the bulk left over, and when that sale was on record."""
     lot = way.lots["bulk"]
     [sale] = [
@@ -63,10 +63,10 @@ def _stock(way: Way) -> _Stock:
     ]
     gone = sale.step.lots[0].grams or 0
     recorded = datetime.fromtimestamp(sale.recorded_ms / 1000, CHINA).date()
-    return _Stock(way, round((way.grams["bulk"] - gone) * _LEFT), recorded + timedelta(1))
+    return Stock(way, round((way.grams["bulk"] - gone) * _LEFT), recorded + timedelta(1))
 
 
-def _sold(rng: np.random.Generator, stocks: Sequence[_Stock], asking: Asking) -> Iterator[DatedStep]:
+def _sold(rng: np.random.Generator, stocks: Sequence[Stock], asking: Asking) -> Iterator[DatedStep]:
     weeks = _weeks(max(stock.ready for stock in stocks))
     for stock, sales in zip(stocks, _SALES, strict=True):
         way, grams = stock.way, stock.grams // (sales * len(weeks))
@@ -74,11 +74,12 @@ def _sold(rng: np.random.Generator, stocks: Sequence[_Stock], asking: Asking) ->
         for monday in weeks:
             for number in range(sales):
                 day = monday + timedelta(1 + 2 * number + int(rng.integers(2)))
-                yield pen.write(_sale(way, day, grams, asking, rng))
+                yield pen.write(sale(way, day, grams, asking, rng, MARKET))
 
 
-def _sale(way: Way, day: date, grams: int, asking: Asking, rng: np.random.Generator) -> Deed:
-    asked = asking(way.crop.herb, way.grade, MARKET, day)
+def sale(way: Way, day: date, grams: int, asking: Asking, rng: np.random.Generator, market: str) -> Deed:
+    """Sell a parcel of a lot at a little under what a market's board asks on the day."""
+    asked = asking(way.crop.herb, way.grade, market, day)
     return Deed(
         stage=Stage.SALE,
         who=way.cast.trader,

@@ -17,6 +17,7 @@ from daodi_city.folder import FIRST_PORT, DemoFolder, free_port
 from daodi_city.load import load, releases
 from daodi_city.rebuilt_check import rebuilt
 from daodi_city.screen import Screen
+from daodi_city.stories import told_of
 from daodi_city.town import CityClock
 from ledger import log
 from ledger.errors import Language
@@ -42,6 +43,7 @@ def dry_run(wishes: Wishes) -> None:
     screen.say("title")
     screen.counts(city, {})
     screen.behaviour(measure(city.panel))
+    screen.stories(told_of(city.panel.herbs))
     screen.say("dry")
 
 
@@ -55,6 +57,7 @@ def check(wishes: Wishes) -> None:
         screen.counts(city, _in_the_database(station))
         outcomes = (*run_checks(city, station), rebuilt(station))
     screen.behaviour(measure(city.panel))
+    screen.stories(told_of(city.panel.herbs))
     screen.outcomes(outcomes)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if failed:

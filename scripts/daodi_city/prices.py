@@ -5,7 +5,8 @@ domain §3.5): 97 % of days flat, median step 5 %, p90 step 9.5 %, 81 % of conse
 nine quotes in ten on whole yuan, longest flat runs of 50 to 160 days, jumps on the day after a holiday,
 and 17 % between the dearest and the cheapest market in the median.
 
-How: each herb has a smooth hidden level (a drifting walk, plus one surge or collapse); a market's quote
+How: each herb has a smooth hidden level (a drifting walk, plus one surge or collapse, plus the invented
+stories of `stories`); a market's quote
 follows it only when somebody asks, and only once the gap has grown past what the trade calls a move.
 """
 
@@ -17,6 +18,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from daodi_city import stories
 from daodi_city.almanac import days, is_shut, reopens
 from daodi_city.crops import CROPS, Crop
 
@@ -63,6 +65,11 @@ class PricePanel:
     days: tuple[date, ...]
     fen_per_kg: NDArray[np.int64]
 
+    @property
+    def herbs(self) -> frozenset[str]:
+        """The herbs quoted."""
+        return frozenset(grade.herb for grade in self.grades)
+
     def rows(self) -> Iterator[tuple[Grade, str, date, int]]:
         """Yield every quote: grade, market, day, fen per kilogram; row by row, oldest day first."""
         for grade, market, series in zip(self.grades, self.markets, self.fen_per_kg.tolist(), strict=True):
@@ -86,6 +93,7 @@ def quote_city(rng: np.random.Generator, crops: tuple[Crop, ...] = CROPS) -> Pri
     hidden = _hidden_levels(rng, crops)
     offsets = _offsets(rows, rng)
     logs = hidden[herb_of_row] + offsets[:, None] + _walk(rng, (len(rows), len(days())), sigma=0.0012)
+    logs += np.stack([stories.written_beside(crop.herb, market) for crop, _, market in rows])
     return PricePanel(
         grades=tuple(Grade(crop.herb, ladder[0], crop.origin) for crop, ladder, _ in rows),
         markets=tuple(market for _, _, market in rows),
@@ -119,6 +127,7 @@ def _hidden_levels(rng: np.random.Generator, crops: tuple[Crop, ...]) -> Floats:
             levels[row] = _surge(len(calendar)) + 0.15 * levels[row]
         if crop.herb == COLLAPSE:
             levels[row] = _collapse(len(calendar)) + 0.10 * levels[row]
+        levels[row] = stories.level_of(crop.herb, levels[row])
     return levels
 
 
@@ -130,19 +139,12 @@ def _remembering(news: Floats, kept: float) -> Floats:
     return sums
 
 
-def _smooth(count: int, start: int, length: int) -> Floats:
-    """Return a ramp from 0 to 1 that starts and ends gently."""
-    share = np.clip((np.arange(count) - start) / length, 0.0, 1.0)
-    ramp: Floats = share * share * (3 - 2 * share)
-    return ramp
-
-
 def _surge(count: int) -> Floats:
-    return math.log(2.3) * _smooth(count, 280, 165) - math.log(1.5) * _smooth(count, 470, 200)
+    return math.log(2.3) * stories.smooth(count, 280, 165) - math.log(1.5) * stories.smooth(count, 520, 130)
 
 
 def _collapse(count: int) -> Floats:
-    return math.log(20 / 85) * _smooth(count, 210, 375)
+    return math.log(20 / 85) * stories.smooth(count, 210, 375)
 
 
 def _offsets(rows: list[tuple[Crop, tuple[str, float], str]], rng: np.random.Generator) -> Floats:

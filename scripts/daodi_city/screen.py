@@ -13,6 +13,7 @@ from daodi_city.addresses import Address
 from daodi_city.behaviour import Behaviour
 from daodi_city.city import City
 from daodi_city.outcome import Outcome
+from daodi_city.stories import Story
 from daodi_city.words import say
 from ledger.errors import Language
 
@@ -57,6 +58,13 @@ class Screen:
         table = self._table("counts", ("what", "count"))
         for key, count in (_counts(city) | loaded).items():
             table.add_row(self.words(key), f"{count:,}")
+        self.console.print(table)
+
+    def stories(self, told: Sequence[Story]) -> None:
+        """Print what was planted in the prices: invented, and said to be."""
+        table = self._table("stories", ("story", "since", "warned"))
+        for story in told:
+            table.add_row(self.words(f"story.{story.name}"), str(story.begins), str(story.promised))
         self.console.print(table)
 
     def behaviour(self, measured: Behaviour) -> None:

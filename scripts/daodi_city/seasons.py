@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from daodi_city import market_days, trading
+from daodi_city import hoarding, market_days, trading
 from daodi_city.almanac import DAY_MS, LAST_DAY, SEASONS, at_ms
 from daodi_city.crops import Crop
 from daodi_city.faults import FaultKind, PlantedFault
@@ -69,8 +69,9 @@ def live(
     ]
     planted = [_walk(way, asking, written) for way in written]
     weekly = market_days.sell_by_the_week(trade_rng, written, asking)
+    kept_back = hoarding.sell_until_it_rises(trade_rng, written, asking)
     walked = (step for way in written for step in way.pen.written)
-    steps = sorted((*walked, *weekly), key=lambda dated: dated.recorded_ms)
+    steps = sorted((*walked, *weekly, *kept_back), key=lambda dated: dated.recorded_ms)
     return Seasons(
         steps=tuple(steps),
         refused=tuple(attempt for each in planted for attempt in each.refused),

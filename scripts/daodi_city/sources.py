@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from daodi_city import stories
 from daodi_city.almanac import LAST_DAY, at_ms, days
 from daodi_city.prices import MARKETS, Grade, PricePanel
 from priceindex.quotes import Quote, Tier
@@ -58,6 +59,7 @@ class Board:
             _quote(grade, market, panel.days[place], fen, BOARD, Tier.MARKET)
             for grade, market, series in zip(panel.grades, panel.markets, board, strict=True)
             for place, fen in zip(places, series, strict=True)
+            if stories.is_quoted(grade.herb, panel.days[place])
         ]
 
 
@@ -110,7 +112,9 @@ def dealers_lists(rng: np.random.Generator, panel: PricePanel) -> Iterator[Deale
     rows = [row for row, market in enumerate(panel.markets) if market == MARKET]
     for week in range((LAST_DAY - DEALERS_FROM).days // 7 + 1):
         day = DEALERS_FROM + timedelta(7 * week)
-        fen = {row: _told(rng, int(panel.fen_per_kg[row, panel.days.index(day)])) for row in rows}
+        # Drawn for all of them, so that what is left out changes nothing of the others.
+        drawn = {row: _told(rng, int(panel.fen_per_kg[row, panel.days.index(day)])) for row in rows}
+        fen = {row: told for row, told in drawn.items() if stories.is_quoted(panel.grades[row].herb, day)}
         arrived = LATE_ARRIVED if day == LATE else day
         if day == SWAPPED:
             yield DealersList(day, PUT_RIGHT, _lines(panel, fen, day))
@@ -137,6 +141,7 @@ def web_pages(panel: PricePanel) -> Iterator[WebPage]:
             tuple(
                 _quote(panel.grades[row], market, day, int(panel.fen_per_kg[row, place]), WEB, Tier.WEB)
                 for row, market in shown
+                if stories.is_quoted(panel.grades[row].herb, day)
             ),
         )
 

@@ -70,6 +70,75 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "check.official": ("正式发布经两人并守时", "official releases took two and kept their moment"),
     "check.corrected": ("更正附有公告，投诉已答复", "a correction has its notice, a complaint its answer"),
     "check.trades": ("成交指数与报价指数可比", "trades stand beside quotes"),
+    "check.before": ("预测均先于目标写入账本", "every forecast stands in the log before its targets"),
+    "check.forecast": ("预测可复算", "a forecast is the same when made again"),
+    "check.altered": ("预测改动一位即被发现", "one changed digit of a forecast is noticed"),
+    "check.track": ("预测战绩可由公开表格复算", "the public table gives the same track record"),
+    "check.story": ("埋设的故事按时预警", "a planted story was warned of in time"),
+    "check.quiet": ("平稳药材误报不超限", "quiet herbs raise no more than the false-alarm budget"),
+    "check.told": ("每周通知不超限", "no week tells of more than its budget"),
+    "check.decided": ("预警经人处理，逾期升级", "people decided; what nobody took up was marked"),
+    "check.held": ("单一来源主导的发布被拦下复核", "a dominated release was held for review"),
+    "check.kept": ("监管证据不在公开接口", "regulators' evidence is on no public route"),
+    "figures.before": (
+        "{count} 次预测，目标 {first} 至 {last}，迟到 {late}，未入账 {lost}",
+        "{count} runs, targets {first} to {last}; {late} late, {lost} not logged",
+    ),
+    "figures.forecast": (
+        "{run}：{how}，比对 {values} 个数值，{faults} 处不符",
+        "{run}: {how}, {values} values compared, {faults} differ",
+    ),
+    "figures.altered": ("{run}：{node} 改动一位，被发现", "{run}: one digit of {node}, noticed"),
+    "figures.track": (
+        "{runs} 次预测、{targets} 个目标；药材 1 周：{origins} 个起点，相对误差 {mae}，"
+        "80 % 区间覆盖 {inside}；8 周：相对误差 {far}；{lines} 行一致",
+        "{runs} runs, {targets} targets; herbs at 1 week: {origins} origins, relative MAE {mae}, "
+        "80 % interval covers {inside}; at 8 weeks {far}; {lines} lines agree",
+    ),
+    "figures.story": (
+        "{rule}，{node}：{opened} 预警，应不迟于 {promised}",
+        "{rule}, {node}: opened {opened}, promised by {promised}",
+    ),
+    "figures.quiet": (
+        "涨幅预警 {alarms} 次，其中误报 {false} 次，{years} 药材·年，每年 {rate}，限 {budget}",
+        "{alarms} alerts of a rise, {false} false in {years} herb-years: {rate} a year of at most {budget}",
+    ),
+    "figures.told": (
+        "开出 {opened} 条，通知 {told} 条；七日内严重 {crises} 条，其余至多 {others} 条，各限 {allowed} 条",
+        "{opened} opened, {told} told; in seven days at most {crises} crises and {others} others, "
+        "of {allowed} each",
+    ),
+    "figures.decided": (
+        "关闭 {closed} 条（{reasons}），逾期升级 {marked} 条，日报 {digests} 份",
+        "{closed} closed ({reasons}), {marked} marked as overdue, {digests} digests",
+    ),
+    "figures.held": ("{words}", "{words}"),
+    "figures.kept": (
+        "监管可见 {own} 条，匿名请求 {asked} 次，泄露 {leaked} 处",
+        "{own} for regulators only, {asked} requests without a token, {leaked} leaks",
+    ),
+    "stories": ("价格故事（虚构，用来检验预警）", "stories in the prices (invented, to try the warnings)"),
+    "story": ("故事", "story"),
+    "since": ("起于", "since"),
+    "warned": ("应预警于", "warned of by"),
+    "story.hoarded": (
+        "党参三个月涨价近一倍，存货不再出售", "党参 nearly doubles in a quarter while stocks are kept back"
+    ),
+    "story.kept_back": (
+        "溯源库存可用天数异常（仅监管可见）",
+        "traced stock of it lasts out of all proportion (regulators only)",
+    ),
+    "story.miscopied": (
+        "荷花池把另一规格的当归价格抄入报价牌", "荷花池 writes another grade's price of 当归 on its board"
+    ),
+    "story.unquoted": ("黄芪不再有人报价", "nobody quotes 黄芪 any more"),
+    "story.new_crop": ("新货上市，当归冬季下跌", "the new harvest presses 当归 down in winter"),
+    "story.one_board": (
+        "各市场价格都来自同一报价牌来源（仅监管可见）",
+        "one source tells the boards of all markets (regulators only)",
+    ),
+    "story.fallen": ("白术连跌一年", "白术 falls for a year"),
+    "story.wave": ("果实种子类药材普涨", "all fruits and seeds rise together"),
     "figures.desk": ("待核 {waiting} 条，剔除 {rejected} 条", "{waiting} wait, {rejected} rejected"),
     "figures.name": ("{names}", "{names}"),
     "figures.form": ("{signed} 条报价", "{signed} quotes"),
@@ -148,6 +217,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "open.bulletin": ("指数公报", "the bulletin"),
     "open.beside": ("报价与成交", "quotes beside trades"),
     "open.governance": ("指数治理", "governance of the indices"),
+    "open.forecast": ("预测", "the forecast"),
+    "open.track": ("预测战绩", "the track record"),
+    "open.warnings": ("预警", "the warnings"),
+    "open.warning": ("一条预警的依据", "the evidence of a warning"),
     "open.desk": ("报价隔离台（令牌在 operator.token）", "the quarantine desk (token in operator.token)"),
     "open.stages": ("环节与字段", "stages and their fields"),
     "open.docs": ("接口文档", "the API docs"),

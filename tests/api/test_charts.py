@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.web.bar_chart import Bar, BarChart, draw_bars
-from api.web.charts import NARROW, WIDE, Chart, Size, draw_steps, month_ticks, step_path, value_ticks
+from api.web.chart_frame import NARROW, WIDE, Size, month_ticks, value_ticks
+from api.web.charts import Chart, draw_steps, step_path
 from api.web.lineage_chart import BOX_WIDTH, LotBox, LotLine, depths, draw_lineage
 
 SVG = "{http://www.w3.org/2000/svg}"

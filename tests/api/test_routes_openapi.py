@@ -95,7 +95,14 @@ def test_every_route_declares_who_may_call(route: APIRoute) -> None:
     assert _calls(route.dependant) & set(CALLERS)
 
 
-AWAITING = {"record_step", "step_sent", "quarantine_sent", "submit_statement", "submit_statements"}
+AWAITING = {
+    "record_step",
+    "step_sent",
+    "quarantine_sent",
+    "desk_sent",
+    "submit_statement",
+    "submit_statements",
+}
 """Routes that wait for a group's commit or for a receipt, without a thread each; they ask no database
 themselves."""
 

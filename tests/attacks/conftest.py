@@ -2,6 +2,7 @@
 
 from tests.api.conftest import app, client, published, service_url, settings, station, token_with
 from tests.ledger.conftest import log_of_two, sqlite_log
+from tests.priceindex.conftest import sqlite_market
 
 __all__ = [
     "app",
@@ -11,6 +12,7 @@ __all__ = [
     "service_url",
     "settings",
     "sqlite_log",
+    "sqlite_market",
     "station",
     "token_with",
 ]

@@ -34,6 +34,7 @@ _PLACES |= {
     "{lot}": "BS-A",
     "{feed}": "yt1998",
     "{endpoint}": f"ep_{'0' * 24}",
+    "{warning}": f"warning-{'0' * 32}",
 }
 STEPS = [new.model_dump(mode="json", exclude_none=True) for new, _ in white_peony()]
 STATED = members(signed(reading("a")))
@@ -43,7 +44,7 @@ JSON_BODY = {
     "/v1/statements": STATED,
     "/v1/statements/batch": [STATED],
 }
-ANY_SCOPE = "steps:write quotes:write quotes:decide index:publish supervise"
+ANY_SCOPE = "steps:write quotes:write quotes:decide index:publish supervise warnings:read warnings:decide"
 SCOPE_OF = {
     ("post", "/v1/steps"): "steps:write",
     ("post", "/v1/steps/{step}/corrections"): "steps:write supervise",
@@ -63,6 +64,10 @@ SCOPE_OF = {
     ("post", "/v1/webhooks/{endpoint}/replays"): ANY_SCOPE,
     ("post", "/v1/webhooks/{endpoint}/tests"): ANY_SCOPE,
     ("post", "/v1/quotes/from-trades"): "operator",
+    ("post", "/v1/warnings/{warning}/decisions"): "warnings:decide",
+    ("post", "/v1/warning-watches"): "operator",
+    ("post", "/v1/health-herbs"): "operator",
+    ("post", "/v1/grain-prices"): "operator",
     ("post", "/v1/codes"): "steps:write",
     ("post", "/v1/codes/printed"): "steps:write",
     ("post", "/v1/codes/spoiled"): "steps:write",
@@ -72,6 +77,7 @@ SCOPE_OF = {
     ("post", "/v1/links"): "steps:write",
     ("post", "/v1/links/withdrawals"): "steps:write",
     ("post", "/v1/releases"): "index:publish",
+    ("post", "/v1/forecasts"): "index:publish",
     ("post", "/v1/weight-sets"): "index:publish",
     ("post", "/v1/releases/{release_id}/approval"): "index:publish",
     ("post", "/v1/releases/{release_id}/refusal"): "index:publish",

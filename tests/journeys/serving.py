@@ -39,12 +39,13 @@ def serving(folder: Path, *, clock: Clock = system_clock, **chosen: object) -> I
         found(settings, clock=clock)
         with Station.open(settings, clock=clock) as station:
             station.renew_operator_token()
-            with _answering(station, listening):
+            with answering(station, listening):
                 yield station
 
 
 @contextmanager
-def _answering(station: Station, listening: socket.socket) -> Iterator[None]:
+def answering(station: Station, listening: socket.socket) -> Iterator[None]:
+    """Answer for an open station on a bound socket."""
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(station),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTION = (ROOT / "docs" / "ledger-format.md").read_text("utf-8").split("\n## 23. ")[1]
-KIND = re.compile(r'"((?:index|release|weights|quote)\.[a-z_.]+)"')
+KIND = re.compile(r'"((?:index|release|weights|quote|warning)\.[a-z_.]+)"')
 
 
 def stated_in_code() -> set[str]:

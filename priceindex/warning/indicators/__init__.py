@@ -1,1 +1,1 @@
-"""Indicators 预警指标: one measure of abnormal prices in each file."""
+"""Indicators of early warning: pure functions from series to scores that know no future."""

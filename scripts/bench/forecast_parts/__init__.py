@@ -1,1 +1,1 @@
-"""The parts of `scripts/bench/forecast.py`: each measures one thing of forecasts or warnings and returns rows."""
+"""The parts of `scripts/bench/forecast.py`: each measures one thing of forecasts or warnings."""

@@ -18,7 +18,11 @@ from priceindex.releases.standing import Standing
 from tests.api.webhooks.receiver import Receiver
 from tests.priceindex.price_site import ANYWHERE, hasty
 
-EVERY = ("release.published", "release.revised", "index.notice", "index.standing")
+EVERY = (
+    "release.published", "release.revised", "index.notice", "index.standing", "forecast.made",
+    "warning.opened", "warning.raised", "warning.escalated", "warning.ended",
+    "warning.regulator", "warning.digest",
+)  # fmt: skip
 _FAMILIES = ("bozhou", "herbs", "anguo", "chengdu", "yulin", "common")
 
 

@@ -1,0 +1,1 @@
+"""Other people's forecasting packages, run in an environment of their own beside ours."""
