@@ -389,9 +389,7 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401  any field of Setti
         return Settings(**given)
     except ValidationError as error:
         faults = [_fault(one) for one in error.errors(include_input=False, include_url=False)]
-    if len(faults) == 1:
-        raise faults[0]
-    raise ManyFaults(faults)
+    raise faults[0] if len(faults) == 1 else ManyFaults(faults)
 
 
 def _fault(error: Any) -> DaodiError:  # noqa: ANN401  pydantic's ErrorDetails, whose ctx is untyped

@@ -16,8 +16,8 @@ from priceindex.warning.indicators.indication import Floats, Indication, indicat
 from priceindex.warning.indicators.windows import MAD_TO_SD, lagged, past_robust
 
 TRANSPORT: Final = 0.20
-"""Below this share no deviation counts: transport, and two large steps of a quote (the 90th percentile of real
-steps is 9.5 %), since the median deviation of spreads between prices that seldom step is nought. An assumption."""
+"""Below this share no deviation counts: transport, and two large steps of a quote (the 90th percentile of
+real steps is 9.5 %). Spreads between prices that seldom step have no median deviation. An assumption."""
 DEVIATIONS: Final = 3.0
 """How many median absolute deviations are usual."""
 
