@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from api.routes.track_answers import track_csv
 from api.station import Station
 from api.web.kept import Kept
+from api.web.kept_reading import kept_or_read
 from api.web.turns import Turns
 from ledger import log
 from priceindex.forecast.method import ForecastFrequency, forecast_method
@@ -61,17 +62,7 @@ def _kept(
 ) -> _Made:
     with station.database.read() as session:
         key = (*_rests_on(session, asked), str(station.settings.folder), station.clock() // FRESH_MS)
-    known = kept.known(key)
-    if known is not None:
-        return known
-
-    def made() -> _Made:
-        with station.database.read() as session:
-            return make(session)
-
-    # Outside the session: who waits here must not hold a connection others need.
-    with _TURNS.turn():
-        return kept.get(key, made)
+    return kept_or_read(kept, _TURNS, station, key, make)
 
 
 def _rests_on(session: Session, asked: tuple[str, ForecastFrequency, Actuals, int]) -> _Key:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from api.evidence_scores import Scored, scores_of
 from api.station import Station
 from api.web.kept import Kept
+from api.web.kept_reading import kept_or_read
 from api.web.turns import Turns
 from priceindex.warning.alerts.happenings import Warned
 from priceindex.warning.alerts.rule_tallies import RuleTally, tallies
@@ -80,13 +81,4 @@ def _kept(
         asked = select(func.max(col(WarningEventRow.event_id)), func.count())
         newest, events = session.exec(asked.select_from(WarningEventRow)).one()
     key = (str(station.settings.folder), regulator, newest, events)
-    known = kept.known(key)
-    if known is not None:
-        return known
-
-    def made() -> _Made:
-        with station.database.read() as session:
-            return make(session)
-
-    with _TURNS.turn():
-        return kept.get(key, made)
+    return kept_or_read(kept, _TURNS, station, key, make)
