@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date
-from time import process_time
+from time import thread_time
 
 import pytest
 from openpyxl import Workbook
@@ -216,10 +216,10 @@ def tiny_workbook(sheet: str) -> bytes:
 def test_a_sheet_of_too_many_rows_or_cells_costs_no_minutes(rows: str, word: str) -> None:
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     body = tiny_workbook(f"<worksheet {main} xmlns:x={main[6:]}><sheetData>{rows}</sheetData></worksheet>")
-    began = process_time()
+    began = thread_time()
     with pytest.raises(UnreadableFile, match=word):
         read_steps(body, "台账.xlsx")
-    assert process_time() - began < 2
+    assert thread_time() - began < 2
 
 
 def test_a_csv_file_of_too_many_columns_is_refused_before_they_are_kept() -> None:

@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import process_time
+from time import thread_time
 
 import httpx
 import pytest
@@ -161,7 +161,7 @@ def zipped(**parts: bytes) -> bytes:
 
 
 def test_a_workbook_that_unpacks_to_more_than_any_table_is_refused_unopened() -> None:
-    started = process_time()
+    started = thread_time()
     with pytest.raises(UnreadableSheet):
         read_body(
             "table",
@@ -171,7 +171,7 @@ def test_a_workbook_that_unpacks_to_more_than_any_table_is_refused_unopened() ->
     many = b"<worksheet><sheetData>" + b"<row/>" * 200_000
     with pytest.raises(TooManyRows):
         read_body("table", raw(zipped(xl__worksheets__s=many)), Reading(source="x"))
-    assert process_time() - started < PATIENCE_S
+    assert thread_time() - started < PATIENCE_S
 
 
 def test_a_workbook_with_entities_or_outside_parts_is_refused() -> None:
@@ -200,10 +200,10 @@ def test_a_workbook_with_entities_or_outside_parts_is_refused() -> None:
     ],
 )
 def test_a_page_made_to_be_slow_is_refused_in_time(content: bytes) -> None:
-    started = process_time()
+    started = thread_time()
     with pytest.raises((NoTable, TooManyRows)):
         read_body("table", raw(content), Reading(source="x", known=KNOWN))
-    assert process_time() - started < PATIENCE_S
+    assert thread_time() - started < PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -217,15 +217,15 @@ def test_a_page_made_to_be_slow_is_refused_in_time(content: bytes) -> None:
     ],
 )
 def test_a_sentence_made_to_be_slow_is_a_fault_in_time(text: str) -> None:
-    started = process_time()
+    started = thread_time()
     result = read_body("prose", raw(text.encode()), Reading(source="x", known=KNOWN, day=day("2025-12-30")))
     assert result.quotes == ()
-    assert process_time() - started < PATIENCE_S
+    assert thread_time() - started < PATIENCE_S
 
 
 @pytest.mark.parametrize("content", [b'{"quotes":' * 5_000, b"[" + b"9" * 5_000_000 + b"]", b'["a"]'])
 def test_json_made_to_be_deep_or_long_is_refused_in_time(content: bytes) -> None:
-    started = process_time()
+    started = thread_time()
     with pytest.raises(UnreadableJson):
         read_body("table", raw(content), Reading(source="x"))
-    assert process_time() - started < PATIENCE_S
+    assert thread_time() - started < PATIENCE_S
