@@ -10,8 +10,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api import health, problem_handlers, problem_kinds
-from api.gate import Gate
+from api.gate import SECURITY, Gate
 from api.lean_route import doors_of
+from api.scan_door import ScanDoor
 from api.static_files import HashedStaticFiles
 from api.station import Station
 from api.webhooks.described import describe_events
@@ -44,7 +45,9 @@ def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> 
     )
     app.state.station = station
     # The gate limits bodies itself, so that a refusal is a problem: FastAPI's own answer is bare text.
-    app.add_middleware(Gate, settings=station.settings, doors=doors_of(routers))
+    scans = ScanDoor(station, SECURITY)
+    app.state.scans = scans
+    app.add_middleware(Gate, settings=station.settings, doors=doors_of(routers), scans=scans)
     problem_handlers.install(app)
     app.include_router(health.router)
     app.include_router(problem_kinds.router)
@@ -56,12 +59,13 @@ def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> 
 
 
 @asynccontextmanager
-async def _settled(_app: FastAPI) -> AsyncIterator[None]:
+async def _settled(app: FastAPI) -> AsyncIterator[None]:
     """Spare the collector what is loaded before the first request: to walk it stops all answers for 80 ms."""
     gc.freeze()
     try:
         yield
     finally:
+        app.state.scans.close()
         gc.unfreeze()
 
 

@@ -1,7 +1,7 @@
 """Rendered bodies kept in the memory of one worker, bounded by their bytes.
 
-A key is `(lot, language, revision)`: a new revision is a new key, so nothing here is ever wrong, only old and
-unasked for. The status of a code (active, frozen, recalled) is never kept with a body.
+A key is `(lot, language, revision, view)`: a new revision is a new key, so nothing here is ever wrong, only
+old and unasked for. The status of a code (active, frozen, recalled) is read anew and part of the revision.
 """
 
 import threading
@@ -22,6 +22,8 @@ class BodyKey:
     lot: str
     language: Language
     revision: str
+    view: str = ""
+    """The query of its address: what else of the reader it was drawn for."""
 
 
 Bodies: TypeAlias = "OrderedDict[BodyKey, bytes]"

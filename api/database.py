@@ -53,6 +53,8 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._turn = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
         self._watchers: list[FlushWatcher] = []
+        self.commits = 0
+        """How often this process has committed: what was read before the last one may be old."""
         self._lock: WriterLock | None = None
         self._writer: Engine | None
         if self.is_sqlite:
@@ -135,6 +137,7 @@ class Database:
             for watcher in self._watchers:
                 event.listen(session, "after_flush", watcher)
             yield session
+        self.commits += 1  # before anybody is told that it is written
 
     def on_flush(self, watcher: FlushWatcher) -> None:
         """Have `watcher` look at what writing sessions flush, inside their transactions."""

@@ -4,9 +4,6 @@ It settles the request's id, refuses unknown hosts and NULs in addresses, reads 
 strictly and within their limits, logs one line a request, and turns whatever nobody caught into a problem.
 """
 
-import itertools
-import re
-import secrets
 import time
 from collections.abc import Iterable
 from typing import Final
@@ -17,16 +14,16 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.bodies import read_body, refuse_early
-from api.errors import AddressNotText, HostUnknown
+from api.errors import AddressNotText
+from api.hosts import Hosts
 from api.languages import language_of
 from api.lean_route import Doors
 from api.problem_handlers import as_problem
+from api.request_ids import request_id
+from api.scan_door import ScanDoor
 from api.settings import Settings
 
 _log = structlog.get_logger(__name__)
-_HOST: Final = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
-"""RFC 9110, section 7.2, without the user part some URL readers would skip."""
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
@@ -40,31 +37,33 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """On every answer: nothing is loaded from elsewhere, nothing is framed, nothing is guessed."""
-_SECURITY: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items())
-_HERE: Final = secrets.token_hex(4)
-_NUMBERS: Final = itertools.count()
+SECURITY: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items())
+"""The same as ASGI sends them."""
 
 
 class Gate:
     """An ASGI layer around the whole application."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, doors: Doors) -> None:
-        """Stand around `app`; requests for one of `doors` are answered there, past its routing."""
+    def __init__(self, app: ASGIApp, settings: Settings, doors: Doors, scans: ScanDoor | None = None) -> None:
+        """Stand around `app`; requests for `doors` and `scans` are answered there, past its routing."""
         self._app = app
         self._doors = doors
         self._settings = settings
-        self._hosts = tuple(host.lower() for host in settings.trusted_hosts)
+        self._hosts = Hosts(settings.trusted_hosts)
+        self._scans = scans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other traffic (the lifespan) passes through."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._scans is not None and await self._scans.answered(scope, send):
+            return
         headers = Headers(scope=scope)
-        request_id = _request_id(headers)
-        scope.setdefault("state", {})["request_id"] = request_id
-        passage = _Passage(send, request_id)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        named = request_id(headers.get("x-request-id", ""))
+        scope.setdefault("state", {})["request_id"] = named
+        passage = _Passage(send, named)
+        structlog.contextvars.bind_contextvars(request_id=named)
         try:
             await self._pass(scope, headers, receive, passage)
         except Exception as error:  # noqa: BLE001  the last place where a fault can become an answer
@@ -74,7 +73,7 @@ class Gate:
             structlog.contextvars.unbind_contextvars("request_id")
 
     async def _pass(self, scope: Scope, headers: Headers, receive: Receive, passage: "_Passage") -> None:
-        self._check_host(headers)
+        self._hosts.require(headers.get("host", ""))
         _check_address(scope)
         refuse_early(headers, self._settings)
         checked = await read_body(headers, receive, self._settings)
@@ -93,15 +92,6 @@ class Gate:
         if passage.started:
             raise error
         await response(scope, receive, passage.send)
-
-    def _check_host(self, headers: Headers) -> None:
-        if "*" in self._hosts:
-            return
-        host = _host_name(headers.get("host", ""))
-        for known in self._hosts:
-            if host == known or (known.startswith("*.") and host.endswith(known[1:])):
-                return
-        raise HostUnknown
 
 
 class _Passage:
@@ -127,7 +117,7 @@ class _Passage:
         """Add the id, and each security header that the answer does not set itself."""
         theirs = [(name, value) for name, value in headers if name != b"x-request-id"]
         named = {name for name, _ in theirs}
-        ours = [header for header in _SECURITY if header[0] not in named]
+        ours = [header for header in SECURITY if header[0] not in named]
         return [*theirs, (b"x-request-id", self.request_id.encode()), *ours]
 
     def log(self, scope: Scope) -> None:
@@ -139,16 +129,6 @@ class _Passage:
             status=self.status,
             ms=round((time.monotonic() - self._begun) * 1000, 1),
         )
-
-
-def _request_id(headers: Headers) -> str:
-    sent = headers.get("x-request-id", "")
-    return sent if _REQUEST_ID.fullmatch(sent) else f"{_HERE}{next(_NUMBERS):08x}"
-
-
-def _host_name(header: str) -> str:
-    matched = _HOST.fullmatch(header)
-    return matched[1].lower() if matched else ""
 
 
 def _check_address(scope: Scope) -> None:

@@ -7,16 +7,18 @@ open. Lookups of codes that do not exist have a tighter limit of their own, agai
 import math
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, RedisStorage
+from limits.storage import RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from api.breaker import Breaker
 from api.errors import TooManyRequests
 from api.settings import Settings
+from api.window_counts import WindowCounts
 
 if TYPE_CHECKING:
     import redis
@@ -37,8 +39,7 @@ class Limiter:
             "complaint": parse(settings.complaint_rate),
         }
         self._breaker = breaker
-        self._memory = MemoryStorage()
-        self._here = SlidingWindowCounterRateLimiter(self._memory)
+        self._here = WindowCounts()
         self._shared: SlidingWindowCounterRateLimiter | None = None
         if client is not None:
             storage = RedisStorage("redis://", connection_pool=client.connection_pool, key_prefix=_KEY)
@@ -50,7 +51,12 @@ class Limiter:
         Waits for Redis up to its time-out: call it from a `def` endpoint, not from an `async` one.
         """
         rate, caller = self._rates[bucket], _one_caller(address)
-        self._ask(lambda limiter: limiter.hit(rate, bucket, caller), rate, bucket, caller)
+
+        def here() -> None:
+            if not self._here.hit(bucket, caller, rate.amount, rate.get_expiry()):
+                raise _refused(self._here.wait_seconds(bucket, caller))
+
+        self._ask(here, lambda limiter: limiter.hit(rate, bucket, caller), rate, bucket, caller)
 
     def require(self, bucket: Bucket, address: str) -> None:
         """Raise `TooManyRequests` when nothing of `bucket` is left for `address`; counts nothing itself.
@@ -58,31 +64,43 @@ class Limiter:
         Without it the right guess among too many would still be told from the wrong ones.
         """
         rate, caller = self._rates[bucket], _one_caller(address)
-        self._ask(lambda limiter: limiter.test(rate, bucket, caller), rate, bucket, caller)
 
-    def close(self) -> None:
-        """End the clearing timer of the in-memory counts."""
-        self._memory.timer.cancel()
-        self._memory.timer.join()
+        def here() -> None:
+            if not self._here.test(bucket, caller, rate.amount):
+                raise _refused(self._here.wait_seconds(bucket, caller))
+
+        self._ask(here, lambda limiter: limiter.test(rate, bucket, caller), rate, bucket, caller)
+
+    @property
+    def waits(self) -> bool:
+        """Whether counting may wait for another machine: never done where requests are answered in turn."""
+        return self._shared is not None
 
     def _ask(
-        self, may: Callable[[SlidingWindowCounterRateLimiter], bool], rate: RateLimitItem, *names: str
+        self,
+        here: Callable[[], None],
+        may: Callable[[SlidingWindowCounterRateLimiter], bool],
+        rate: RateLimitItem,
+        *names: str,
     ) -> None:
-        def asked(limiter: SlidingWindowCounterRateLimiter) -> None:
-            if may(limiter):
-                return
-            wait = limiter.get_window_stats(rate, *names).reset_time - time.time()
-            raise TooManyRequests(seconds=max(1, math.ceil(wait)))
-
         shared = self._shared
         if shared is None:
-            asked(self._here)
+            here()
             return
         import redis
 
-        self._breaker.call(lambda: asked(shared), lambda: asked(self._here), expected=redis.RedisError)
+        def asked() -> None:
+            if not may(shared):
+                raise _refused(shared.get_window_stats(rate, *names).reset_time - time.time())
+
+        self._breaker.call(asked, here, expected=redis.RedisError)
 
 
+def _refused(wait_seconds: float) -> TooManyRequests:
+    return TooManyRequests(seconds=max(1, math.ceil(wait_seconds)))
+
+
+@lru_cache(maxsize=4096)
 def _one_caller(address: str) -> str:
     """Return what is counted as one: an IPv4 address, or the /64 network an IPv6 subscriber chooses from.
 

@@ -16,10 +16,18 @@ _log = structlog.get_logger(__name__)
 
 
 class ScanLog:
-    """Buffers scans and hands them to `write` every `seconds`; safe between threads."""
+    """Hands scans to `write` every `seconds` and then calls `each_time`; safe between threads."""
 
-    def __init__(self, write: Callable[[Sequence[Scan]], None], *, seconds: float, limit: int) -> None:
+    def __init__(
+        self,
+        write: Callable[[Sequence[Scan]], None],
+        *,
+        seconds: float,
+        limit: int,
+        each_time: Callable[[], None] = lambda: None,
+    ) -> None:
         self._write = write
+        self._each_time = each_time
         self._seconds = seconds
         self._waiting: deque[Scan] = deque(maxlen=limit)
         self._lock = threading.Lock()
@@ -59,7 +67,9 @@ class ScanLog:
         if self._thread is not None:
             self._thread.join()
         self.flush()
+        self._each_time()
 
     def _run(self) -> None:
         while not self._stop.wait(self._seconds):
             self.flush()
+            self._each_time()

@@ -11,6 +11,7 @@ from typing import Final, Self
 from sqlmodel import Session
 
 from api import migrations, operator_token
+from api.askers import Askers
 from api.backlog import Backlog
 from api.breaker import Breaker
 from api.cache import BodyCache
@@ -30,6 +31,7 @@ from api.polling import Polling
 from api.receipt_waits import ReceiptWaits
 from api.redis_client import connect
 from api.release_clock import ReleaseClock
+from api.scan_counts import ScanCounts
 from api.scan_log import ScanLog
 from api.scan_places import ScanPlaces
 from api.sequencing import Sequencing
@@ -107,9 +109,9 @@ class Station:
             self._subject_indexer, clock, self.sequencing.wake, hours=settings.subject_index_hours
         )
         self.receipt_waits = ReceiptWaits(database.read, self._decided)
-        self.scans = ScanLog(
-            self._write_scans, seconds=settings.scan_flush_seconds, limit=settings.scan_buffer
-        )
+        self.scan_counts = ScanCounts()
+        self.scans = self._made_scan_log()
+        self.askers = Askers(self.key, self.scan_places)
         self.cache = BodyCache(settings.cache_bytes)
         address = settings.redis_address
         self.redis = None if address is None else connect(address, settings.redis_timeout_ms)
@@ -188,6 +190,14 @@ class Station:
             code_keys=self.code_keys,
             randomness=self.randomness,
             vault=self.vault,
+        )
+
+    def _made_scan_log(self) -> ScanLog:
+        return ScanLog(
+            self._write_scans,
+            seconds=self.settings.scan_flush_seconds,
+            limit=self.settings.scan_buffer,
+            each_time=self.scan_counts.tell,
         )
 
     def _made_sequencing(self) -> Sequencing:
@@ -322,7 +332,6 @@ class Station:
         if self.timestamping is not None:
             self.timestamping.close()
         self.sm_following.close()
-        self.limiter.close()
         if self.redis is not None:
             self.redis.close()
         self.database.dispose()

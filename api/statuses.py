@@ -38,6 +38,7 @@ import trace.supervision.supervision_errors as supervision
 from api import errors as service
 from api.statuses_forecast import FORECAST_STATUS
 from api.statuses_index import INDEX_STATUS
+from api.statuses_people import PEOPLE_STATUS
 from ledger.errors import DaodiError
 
 _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
@@ -323,7 +324,7 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
 
 STATUS: Final[Mapping[type[DaodiError], HTTPStatus]] = {
     kind: status
-    for told in (_BY_STATUS, FORECAST_STATUS, INDEX_STATUS)
+    for told in (_BY_STATUS, FORECAST_STATUS, INDEX_STATUS, PEOPLE_STATUS)
     for status, kinds in told.items()
     for kind in kinds
 }

@@ -50,6 +50,11 @@ def steps_of_pack(
     )
 
 
+def told_apart(steps: Sequence[StepRow]) -> bool:
+    """Say whether any of `steps` names packs by their codes, so that packs of one lot go different ways."""
+    return any(row.stage != Stage.PACK and _BY_CODE in row.public for row in steps)
+
+
 def _lots_seen(touches: Sequence[Touch], lots: Set[str]) -> set[str]:
     """The lots of the way that a step sees; none where it makes or uses one of them."""
     ours = [each for each in touches if each.lot in lots]

@@ -127,6 +127,7 @@ def _told(
             *(each.statement_id for each in found.corrections.values()),
         ),
         revision=_revision(found, reasons, code, judged),
+        apart=found.apart,
     )
 
 

@@ -225,6 +225,8 @@ class Story:
     """Ids of every statement the story rests on, in the order of `steps`."""
     revision: str
     """Changes whenever anything here but the scans changes: fit for an ETag."""
+    apart: bool = False
+    """Whether packs of the same lot in the same state may have another story than this."""
 
     def lot_named(self, lot: str) -> StoryLot:
         """Return one of the lots on the way."""

@@ -12,7 +12,7 @@ from trace.corrections.correction_tables import CorrectionRow
 from trace.corrections.reading import corrections_of
 from trace.lineage import LineageEdge, ancestors, lots_of
 from trace.lots import LotState
-from trace.pack_way import steps_of_pack
+from trace.pack_way import steps_of_pack, told_apart
 from trace.parties import Party, party_of
 from trace.places import Place, place_of
 from trace.projections import lots_named
@@ -50,6 +50,8 @@ class Way:
     places: Mapping[str, Place]
     corrections: Mapping[str, CorrectionRow]
     """By the step declared wrong."""
+    apart: bool
+    """Whether other packs of the lot may have gone another way."""
 
 
 def way(session: Session, lot: str, pack_step: str | None, serial: int | None = None) -> Way:
@@ -62,6 +64,7 @@ def way(session: Session, lot: str, pack_step: str | None, serial: int | None = 
     links = _links(session, names)
     wanted = _on_the_way(lot, edges, links, pack_step)
     steps = _steps(session, wanted)
+    apart = told_apart(steps)
     if serial is not None:
         steps = steps_of_pack(steps, links, set(names), lot, serial)
     kept = {step.step_id for step in steps}
@@ -76,6 +79,7 @@ def way(session: Session, lot: str, pack_step: str | None, serial: int | None = 
         parties=_parties(session, steps),
         places=_places(session, steps),
         corrections=corrections_of(session, [step.step_id for step in steps if step.voided_by is not None]),
+        apart=apart,
     )
 
 

@@ -4,14 +4,12 @@ The keyed tag is checked before any I/O, so a guess costs one hash; only a code 
 database. Guesses have a tighter rate of their own.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 from sqlmodel import Session
 from starlette.requests import Request
 
 from api.callers import Caller
-from api.scan_places import network_of
 from api.station import Station
 from ledger import log
 from ledger.errors import Location, NoCheckpointYet
@@ -19,7 +17,6 @@ from ledger.witnessing.publication import policy_in_force
 from trace.coding.code_reading import CodeState, code_state
 from trace.coding.trace_code import decode
 from trace.errors import ForgedCode, MalformedCode, UnknownCode
-from trace.scanning.scans import Scan
 from trace.story import Story, story
 
 NOT_OURS = (MalformedCode, ForgedCode, UnknownCode)
@@ -49,20 +46,23 @@ def look_up(station: Station, given: str, caller: Caller) -> Found:
         station.limiter.require("unknown_code", caller.address)
         station.limiter.count("scan", caller.address)
         with station.database.read() as session:
-            found = story(session, given, station.code_keys)
-            indices = log.indices(session, found.statements)
-            policy = policy_text(session, station)
-            try:
-                head = log.checkpoint(session)
-            except NoCheckpointYet:
-                return Found(
-                    serial=serial, story=found, indices=indices, size=0, checkpoint="", policy=policy
-                )
+            return found_in(session, station, given, serial)
     except NOT_OURS as fault:
         station.limiter.count("unknown_code", caller.address)
         if isinstance(fault, UnknownCode):  # said alike: that a guess met our tag is worth knowing
             raise ForgedCode(at=Location(field="code", value=given)) from fault
         raise
+
+
+def found_in(session: Session, station: Station, given: str, serial: int) -> Found:
+    """Return what is on record about the code `given` of `serial`; raises `UnknownCode`."""
+    found = story(session, given, station.code_keys)
+    indices = log.indices(session, found.statements)
+    policy = policy_text(session, station)
+    try:
+        head = log.checkpoint(session)
+    except NoCheckpointYet:
+        return Found(serial=serial, story=found, indices=indices, size=0, checkpoint="", policy=policy)
     return Found(
         serial=serial, story=found, indices=indices, size=head.size, checkpoint=head.text, policy=policy
     )
@@ -89,19 +89,5 @@ def policy_text(session: Session, station: Station) -> str:
 
 def note_scan(station: Station, serial: int, request: Request, caller: Caller) -> None:
     """Keep that somebody asked, off the reader's path: prefecture and salted hashes, and never an address."""
-    # Keyed with a secret of this service: nobody who reads the table can try addresses out.
-    key = hashlib.sha256(b"daodi scan device\n" + station.key.seed).digest()
-    agent = request.headers.get("user-agent", "")[:400]
-    station.scans.add(
-        Scan(
-            serial=serial,
-            at_ms=station.clock(),
-            city=station.scan_places.city_of(caller.address),
-            device=_hashed(key, f"{caller.address}\n{agent}"),
-            network=_hashed(key, network_of(caller.address)),
-        )
-    )
-
-
-def _hashed(key: bytes, seen: str) -> str:
-    return hashlib.blake2b(seen.encode(), key=key, digest_size=9).hexdigest()
+    seen = station.askers.seen(caller.address, request.headers.get("user-agent", ""))
+    station.scans.add(seen.scan(serial, station.clock()))

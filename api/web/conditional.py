@@ -48,7 +48,7 @@ def conditional(
     """Answer with `body`, or with 304 when `If-None-Match` names it; only a 200 can become a 304."""
     tag = entity_tag(body)
     sent = {"ETag": tag, "Cache-Control": cache, **(headers or {})}
-    if status == HTTPStatus.OK and _matches(request.headers.get("if-none-match", ""), tag):
+    if status == HTTPStatus.OK and matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED.value, headers=sent)
     return Response(body, status_code=status, media_type=media_type, headers=sent)
 
@@ -62,7 +62,7 @@ def conditional_model(
     return conditional(request, body, "application/json", cache=cache, headers=named)
 
 
-def _matches(if_none_match: str, tag: str) -> bool:
+def matches(if_none_match: str, tag: str) -> bool:
     """Compare weakly, as RFC 9110 section 13.1.2 asks for `If-None-Match`."""
     if if_none_match.strip() == "*":
         return True

@@ -9,12 +9,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from ledger.errors import Language
 
 LOCALES: Final[dict[Language, str]] = {"zh": "zh_CN", "en": "en_GB"}
+
+_LOCALES: Final = {language: Locale.parse(name) for language, name in LOCALES.items()}
 
 CHINA_MINUTES: Final = 480
 """UTC+08:00, the offset of a time whose own was not noted down."""
@@ -31,9 +34,9 @@ class Formats:
     language: Language
 
     @property
-    def locale(self) -> str:
-        """The name Babel knows this language by."""
-        return LOCALES[self.language]
+    def locale(self) -> Locale:
+        """Babel's rules for this language; found by name, they cost a millisecond each time."""
+        return _LOCALES[self.language]
 
     def number(self, value: Decimal | float, decimals: int = 0) -> str:
         """Write a number with thousands separated.

@@ -142,20 +142,21 @@ def scan_parts(story: Story, indices: Mapping[str, int], log: LogState, words: W
 
 def verdict_words(story: Story, words: Words, formats: Formats) -> VerdictWords:
     """Say the verdict, and how often the code was asked for before."""
-    verdict, scans = story.verdict or Verdict.UNKNOWN, story.scans
-    if scans.first_ms is None:
-        asked = words("scan.scan_first")
-    else:
-        asked = words(
-            "scan.scan_again", count=formats.number(scans.count), first=formats.moment(scans.first_ms)
-        )
+    verdict = story.verdict or Verdict.UNKNOWN
     return VerdictWords(
         tone=_TONES[verdict],
         word=verdict.words(words.language).capitalize(),
         sentence=words(f"scan.sentence.{verdict.value}"),
-        scans=asked,
+        scans=scans_sentence(story.scans.count, story.scans.first_ms, words, formats),
         frozen=verdict is Verdict.FROZEN,
     )
+
+
+def scans_sentence(count: int, first_ms: int | None, words: Words, formats: Formats) -> str:
+    """Say how often a code was asked for before, and when first."""
+    if first_ms is None:
+        return words("scan.scan_first")
+    return words("scan.scan_again", count=formats.number(count), first=formats.moment(first_ms))
 
 
 def sold(story: Story, words: Words, formats: Formats) -> str | None:

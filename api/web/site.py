@@ -109,14 +109,23 @@ def page(
     `wide` is for pages with big charts.
     """
     reader = Reader.of(request)
-    words = words_in(reader.language)
-    body = (
-        environment()
-        .get_template(template)
-        .render(frame_parts(reader, words), demo=_is_demo(request), wide=wide, **(parts or {}))
-    )
+    body = draw(reader, template, demo=_is_demo(request), wide=wide, parts=parts)
     headers = {"Content-Language": HTML_LANG[reader.language], "Vary": "Accept-Language"}
-    return conditional(request, body.encode(), "text/html; charset=utf-8", status=status, headers=headers)
+    return conditional(request, body, "text/html; charset=utf-8", status=status, headers=headers)
+
+
+def draw(
+    reader: Reader,
+    template: str,
+    *,
+    demo: bool,
+    wide: bool = False,
+    parts: Mapping[str, object] | None = None,
+) -> bytes:
+    """Draw `template` with its `parts` and the frame around it for `reader`."""
+    words = words_in(reader.language)
+    drawn = environment().get_template(template)
+    return drawn.render(frame_parts(reader, words), demo=demo, wide=wide, **(parts or {})).encode()
 
 
 def frame_parts(reader: Reader, words: Words) -> dict[str, object]:

@@ -1,4 +1,6 @@
-"""What the pages say: two TOML files with the same keys, read once when the process starts.
+"""What the pages say: a folder of TOML files for each language, one a subject, with the same keys.
+
+They are read once when the process starts.
 
 A key that is missing fails loudly, and `tests/api/test_locales.py` proves that no key is missing,
 unused or left in the other language.
@@ -36,8 +38,11 @@ class Words:
 @cache
 def words_in(language: Language) -> Words:
     """Return every message in `language`."""
-    raw = files("api.web").joinpath("locales", f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, dict(_flat(tomllib.loads(raw), "")))
+    folder = files("api.web").joinpath("locales", language)
+    messages: dict[str, str] = {}
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        messages |= _flat(tomllib.loads(file.read_text(encoding="utf-8")), "")
+    return Words(language, messages)
 
 
 def _flat(branch: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:

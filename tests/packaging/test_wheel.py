@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CARRIED = (
     "api/cli/app.py",
     "api/migrations/env.py",
-    "api/web/locales/zh.toml",
-    "api/web/locales/en.toml",
+    "api/web/locales/zh/scan.toml",
+    "api/web/locales/en/scan.toml",
     "priceindex/methods/bozhou@1.toml",
     "trace/facts/herbs.csv",
     "daodi_city/__init__.py",

@@ -5,10 +5,11 @@ unrelated and none can repeat. The tag is 25 bits of a keyed AES of that number:
 million guesses die here, before any database is asked.
 """
 
+import threading
 from typing import Final
 
 import numpy as np
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from numpy.typing import NDArray
 
 from trace.coding.code_keys import KeyVersion
@@ -39,7 +40,7 @@ def restore_many(permuted: NDArray[np.uint64], version: KeyVersion) -> NDArray[n
 def restore(permuted: int, version: KeyVersion) -> int:
     """Undo `permute` for one number, without the cost of arrays."""
     left, right = permuted >> _HALF, permuted & _MASK
-    cipher = _aes(version.permutation_key).encryptor()
+    cipher = _of_thread(version.permutation_key)
     for number in reversed(range(ROUNDS)):
         block = number.to_bytes(4, "little") + bytes(8) + left.to_bytes(4, "little")
         left, right = right ^ int.from_bytes(cipher.update(block)[:4], "little"), left
@@ -59,7 +60,7 @@ def tag(permuted: int, version: KeyVersion) -> int:
     """Return the tag of one permuted number, without the cost of arrays."""
     block = version.number.to_bytes(4, "little") + bytes(4)
     block += (permuted >> _HALF).to_bytes(4, "little") + (permuted & _MASK).to_bytes(4, "little")
-    first = _aes(version.tag_key).encryptor().update(block)[:4]
+    first = _of_thread(version.tag_key).update(block)[:4]
     return int.from_bytes(first, "little") >> (32 - TAG_BITS)
 
 
@@ -80,6 +81,23 @@ def _round(number: int, half: NDArray[np.uint32], version: KeyVersion) -> NDArra
 
 def _encrypted(blocks: NDArray[np.uint32], key: bytes) -> NDArray[np.uint32]:
     return np.frombuffer(_aes(key).encryptor().update(blocks.tobytes()), dtype="<u4").reshape(-1, 4)
+
+
+class _Encryptors(threading.local):
+    """Each thread's own: whole blocks under a key leave nothing behind in what encrypted them."""
+
+    def __init__(self) -> None:
+        self.of_key: dict[bytes, CipherContext] = {}
+
+
+_ENCRYPTORS: Final = _Encryptors()
+
+
+def _of_thread(key: bytes) -> CipherContext:
+    found = _ENCRYPTORS.of_key.get(key)
+    if found is None:
+        found = _ENCRYPTORS.of_key[key] = _aes(key).encryptor()
+    return found
 
 
 def _aes(key: bytes) -> Cipher[modes.ECB]:

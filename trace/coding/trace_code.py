@@ -10,6 +10,7 @@ A printed code is an identifier, not a secret: anyone may copy it, and nothing h
 """
 
 import hmac
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def decode(code: str, keys: CodeKeys) -> int:
 def read_code(code: str, keys: CodeKeys) -> Decoded:
     """Return what `code` names, as `decode` does, with its stored form and its generation of keys."""
     stored = normalise(code)
-    values = _values(stored)
+    values = stored.encode().translate(_TO_VALUES)
     version = keys.versions[values[0]] if values[0] < len(keys.versions) else None
     permuted = _number(values[1 : 1 + _PERMUTED])
     if version is None or permuted >> 64:
@@ -144,6 +145,8 @@ def normalise(text: str) -> str:
     """
     if len(text) > _LONGEST_INPUT:
         raise _malformed(text, f"长度应为 {LENGTH} 位", f"it must have {LENGTH} characters")
+    if is_stored(text):
+        return text
     letters = [
         letter for letter in unicodedata.normalize("NFKC", text).upper() if letter not in "-‐–— \t\r\n"
     ]
@@ -152,10 +155,19 @@ def normalise(text: str) -> str:
             raise _malformed(text, f"不使用字符“{letter}”", f"“{letter}” is never used in one")
     if (count := len(letters)) != LENGTH:
         raise _malformed(text, f"应为 {LENGTH} 位，实为 {count} 位", f"it has {count} characters of {LENGTH}")
-    values = [_VALUE_OF[letter] for letter in letters]
-    if _check(values[:-1]) != values[-1]:
+    stored = "".join(ALPHABET[_VALUE_OF[letter]] for letter in letters)
+    if not is_stored(stored):
         raise _malformed(text, "校验位不符，可能输错了一位", "its check character does not match")
-    return "".join(ALPHABET[value] for value in values)
+    return stored
+
+
+def is_stored(text: str) -> bool:
+    """Say whether `text` is a code exactly as it is stored, its check character included.
+
+    >>> is_stored("0ABCDEFGHJKMNPQRSTVW"), is_stored("0abcdefghjkmnpqrstvw")
+    (False, False)
+    """
+    return _STORED.fullmatch(text) is not None and not _check(text.encode().translate(_TO_VALUES))
 
 
 def grouped(code: str) -> str:
@@ -210,20 +222,19 @@ def _value_table() -> NDArray[np.uint8]:
 
 
 _CHECK: Final = _check_table()
-_CHECK_OF: Final[list[list[int]]] = _CHECK.tolist()
 _VALUES: Final = _value_table()
+_CHECK_OF: Final[list[list[int]]] = [*_CHECK.tolist(), list(range(len(ALPHABET)))]
+"""The same for a whole code: its check character takes away what the others add."""
+_TO_VALUES: Final = _VALUES.tobytes().ljust(256, b"\0")
+_STORED: Final = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 
 
-def _check(values: Sequence[int]) -> int:
-    """The value of the check character for the nineteen characters before it."""
-    check = 0
-    for place, value in enumerate(values):
-        check ^= _CHECK_OF[place][value]
-    return check
-
-
-def _values(code: str) -> list[int]:
-    return [_VALUE_OF[letter] for letter in code]
+def _check(values: bytes) -> int:
+    """What is left over of the twenty values of a code: 0 where its check character is right."""
+    left = 0
+    for row, value in zip(_CHECK_OF, values, strict=True):
+        left ^= row[value]
+    return left
 
 
 def _number(values: Sequence[int]) -> int:

@@ -61,13 +61,20 @@ def scan_state(session: Session, serial: int) -> ScanState:
     row = session.get(ScanMarkRow, serial)
     if row is None:
         return NEVER
+    return summed(row.count, row.first_ms, row.last_ms, row.cities, row.devices, row.first_city)
+
+
+def summed(
+    count: int, first_ms: int, last_ms: int, cities: str, devices: str, first_city: str | None
+) -> ScanState:
+    """Return the state that the columns of a `ScanMarkRow` say."""
     return ScanState(
-        count=row.count,
-        first_ms=row.first_ms,
-        last_ms=row.last_ms,
-        cities=len(row.cities.split()),
-        devices=counted_devices(_pairs(row.devices)),
-        first_city=row.first_city,
+        count=count,
+        first_ms=first_ms,
+        last_ms=last_ms,
+        cities=len(cities.split()),
+        devices=counted_devices(_pairs(devices)),
+        first_city=first_city,
     )
 
 

@@ -1,0 +1,10 @@
+"""Accounts of people: passwords, second factors, sessions."""
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,71 @@
+"""The drawn pages behind codes: kept in memory by what they were drawn from, else drawn from one snapshot.
+
+A key holds the whole state of the code's run and the stamp of the record, so a kept page is never wrong,
+only no longer asked for: after a freeze, a recall or a correction another key is asked for.
+"""
+
+import hashlib
+
+from sqlmodel import Session
+
+from api.cache import BodyKey
+from api.record_stamp import Stamp, stamp_of
+from api.routes.lookup import found_in
+from api.station import Station
+from api.web.scan import LogState
+from api.web.scan_body import DrawnFor, draw_scan
+from trace.coding.code_words import Level
+from trace.coding.codes_now import CodeNow, codes_now
+from trace.coding.trace_code import Decoded
+from trace.errors import UnknownCode
+from trace.scanning.scans import ScanState
+from trace.story_parts import Verdict
+
+
+def kept_body(station: Station, named: Decoded, now: CodeNow, stamp: Stamp, who: DrawnFor) -> bytes | None:
+    """Return the kept page of a code as it stands `now`; None where it has to be drawn."""
+    own = station.cache.get(_key(now, stamp, who, named.serial))
+    if own is not None or _is_own(now):
+        return own
+    return station.cache.get(_key(now, stamp, who, None))
+
+
+def drawn_body(station: Station, named: Decoded, who: DrawnFor) -> tuple[bytes, ScanState]:
+    """Draw the page of a code and keep it; returns it with the scans of the same snapshot.
+
+    Raises `UnknownCode`.
+    """
+    with station.database.read() as session:
+        stamp = stamp_of(session)
+        now = _now(session, named)
+        found = found_in(session, station, named.code, named.serial)
+    if found.story.verdict in (None, Verdict.UNKNOWN):
+        raise UnknownCode(code=named.code)
+    state = LogState(size=found.size, checkpoint=found.checkpoint, policy=found.policy)
+    body = draw_scan(found.story, found.indices, state, who, demo=bool(station.settings.demo))
+    alone = found.story.apart or _is_own(now)
+    station.cache.put(_key(now, stamp, who, named.serial if alone else None), body)
+    return body, now.scans
+
+
+def _now(session: Session, named: Decoded) -> CodeNow:
+    now = codes_now(session, [named.serial]).get(named.serial)
+    if now is None or now.key_version != named.version:
+        raise UnknownCode(code=named.code)
+    return now
+
+
+def _is_own(now: CodeNow) -> bool:
+    """Whether no other code can share the page: what is on hold is named, what holds packs is looked into."""
+    return now.frozen or now.level is not Level.PACK
+
+
+def _key(now: CodeNow, stamp: Stamp, who: DrawnFor, serial: int | None) -> BodyKey:
+    spread = (now.scans.cities, now.scans.devices) if now.scans.copied else None
+    drawn_from = repr((now.state, spread, stamp, serial)).encode()
+    return BodyKey(
+        lot=now.lot or "",
+        language=who.language,
+        revision=hashlib.blake2b(drawn_from, digest_size=16).hexdigest(),
+        view=who.query.decode(),
+    )

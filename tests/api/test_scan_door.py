@@ -1,0 +1,168 @@
+"""The scan page's own door says what the common way says, and nothing that a commit made untrue."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.cache import BodyCache
+from api.holding import ask_lifting, lift_hold, place
+from api.station import Station
+from tests.journeys.small_city import Asked, SmallCity, small_city
+from trace.coding.trace_code import encode
+from trace.recalls.hold_targets import HoldNew
+from trace.recalls.hold_world import HoldKind, Role
+from trace.recalls.persons import Person
+
+PERSON = Person(role=Role.OPERATOR, party=None, name="test", token="daodi_test")
+OTHER = Person(role=Role.OPERATOR, party=None, name="other", token="daodi_other")
+FROZEN = 'class="verdict bad"'
+COMMON = {"X-Request-Id": "the-common-way-1"}
+"""A request with an id of its own takes the common way."""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    with small_city(tmp_path_factory.mktemp("city")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def station(asked: Asked) -> Station:
+    return asked.station
+
+
+@pytest.fixture
+def client(asked: Asked) -> TestClient:
+    return asked.client
+
+
+@pytest.fixture
+def city(asked: Asked) -> SmallCity:
+    return asked.city
+
+
+def _hold(station: Station, kind: HoldKind, target: str) -> str:
+    return place(station, HoldNew(kind=kind, target=target, reason="抽检复核"), PERSON).hold_id
+
+
+def _lift(station: Station, hold: str) -> None:
+    ask_lifting(station, hold, "复核合格", PERSON)
+    lift_hold(station, hold, OTHER)
+
+
+QUERIES = ["", "?lang=zh", "?lang=en", "?view=elder", "?lang=zh&view=elder", "?lang=en&view=elder"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("place_of_code", [0, 7])
+def test_the_door_says_what_the_common_way_says(
+    client: TestClient, city: SmallCity, query: str, place_of_code: int
+) -> None:
+    address = f"/s/{city.codes[place_of_code]}{query}"
+    for _ in range(2):  # drawn, then kept
+        ours, common = client.head(address), client.head(address, headers=COMMON)
+        assert ours.headers["content-length"] == common.headers["content-length"]
+    ours, common = client.get(address), client.get(address, headers=COMMON)
+    assert ours.content == common.content
+    differing = {"x-request-id", "etag"}
+    named = [{k: v for k, v in each.headers.items() if k not in differing} for each in (ours, common)]
+    assert named[0] == named[1]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_guess_is_told_what_the_common_way_tells(station: Station, client: TestClient, query: str) -> None:
+    unissued = encode(2**40, station.code_keys)
+    ours, common = (client.get(f"/s/{unissued}{query}", headers=headers) for headers in ({}, COMMON))
+    assert (ours.status_code, ours.content) == (common.status_code, common.content) == (404, common.content)
+
+
+def test_the_language_a_reader_likes_is_never_anothers(client: TestClient, city: SmallCity) -> None:
+    address = f"/s/{city.codes[3]}"
+    told = [
+        re.findall(r'<html lang="([^"]+)"', client.get(address, headers={"Accept-Language": liked}).text)
+        for liked in ("zh-CN", "en", "zh-CN", "en-GB, zh;q=0.5", "de")
+    ]
+    assert told == [["zh-CN"], ["en"], ["zh-CN"], ["en"], ["zh-CN"]]
+
+
+def test_a_known_page_is_answered_with_304_until_a_hold(
+    station: Station, client: TestClient, city: SmallCity
+) -> None:
+    address = f"/s/{city.codes[4]}"
+    tag = client.get(address).headers["etag"]
+    again = client.get(address, headers={"If-None-Match": f'"other", W/{tag}'})
+    assert (again.status_code, again.content) == (304, b"")
+    hold = _hold(station, HoldKind.CODE, city.codes[4])
+    changed = client.get(address, headers={"If-None-Match": tag})
+    assert (changed.status_code, FROZEN in changed.text) == (200, True)
+    _lift(station, hold)
+
+
+@pytest.mark.parametrize("kind", [HoldKind.LOT, HoldKind.CODE])
+def test_the_first_page_after_a_hold_says_so_and_the_first_after_its_lifting_no_more(
+    station: Station, client: TestClient, city: SmallCity, kind: HoldKind
+) -> None:
+    code = city.codes[5]
+    for _ in range(3):
+        before = client.get(f"/s/{code}").text
+        assert FROZEN not in before
+        hold = _hold(station, kind, "YP-1" if kind is HoldKind.LOT else code)
+        assert FROZEN in client.get(f"/s/{code}").text
+        neighbour = FROZEN in client.get(f"/s/{city.codes[6]}").text
+        assert neighbour is (kind is HoldKind.LOT)
+        _lift(station, hold)
+        assert FROZEN not in client.get(f"/s/{code}").text
+
+
+def test_pages_of_neighbours_differ_in_their_own_alone(client: TestClient, city: SmallCity) -> None:
+    first, second = city.codes[8], city.codes[9]
+    pages = [client.get(f"/s/{code}").text for code in (first, second)]
+    assert first not in pages[1]
+    assert second not in pages[0]
+    assert "UUUU" not in pages[0]
+    assert pages[0].replace(first, second).replace(_printed(first), _printed(second)) == pages[1]
+
+
+def test_a_scan_that_was_written_shows_on_the_next_page(
+    station: Station, client: TestClient, city: SmallCity
+) -> None:
+    address = f"/s/{city.codes[10]}"
+    first = client.get(address).headers["etag"]
+    station.scans.flush()
+    assert client.get(address).headers["etag"] != first
+
+
+def test_a_head_is_no_scan(station: Station, client: TestClient, city: SmallCity) -> None:
+    address = f"/s/{city.codes[11]}"
+    first = client.head(address).headers["etag"]
+    station.scans.flush()
+    assert client.head(address).headers["etag"] == first
+
+
+def test_what_is_kept_stays_within_its_bytes(
+    station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(station, "cache", BodyCache(50_000))
+    monkeypatch.setattr(station, "settings", replace_bytes(station, 50_000))
+    for code in city.codes[:8]:
+        for query in QUERIES:
+            assert client.get(f"/s/{code}{query}").status_code == 200
+            assert station.cache.used_bytes <= 50_000
+
+
+def test_no_pin_and_no_form_is_kept(station: Station, client: TestClient, city: SmallCity) -> None:
+    station.cache.clear()
+    for part in ("pin", "complain"):
+        assert client.get(f"/s/{city.codes[12]}/{part}").status_code == 200
+    assert client.post(f"/s/{city.codes[12]}/pin", data={"pin": "12345678"}).status_code == 200
+    assert station.cache.used_bytes == 0
+
+
+def replace_bytes(station: Station, cache_bytes: int) -> object:
+    return station.settings.model_copy(update={"cache_bytes": cache_bytes})
+
+
+def _printed(code: str) -> str:
+    return "-".join(code[start : start + 5] for start in range(0, 20, 5))
