@@ -1,22 +1,32 @@
 """The application: the gate, the routes, the pages and their files, around one station."""
 
 import gc
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from api import health, problem_handlers, problem_kinds
+from api.cors import OpenReads
+from api.described.describing import finish_description
 from api.gate import SECURITY, Gate
 from api.lean_route import doors_of
+from api.repeats.repeatable import make_repeatable
+from api.repeats.under_way import UnderWay
+from api.request_rates import count_requests
 from api.scan_door import ScanDoor
 from api.static_files import HashedStaticFiles
 from api.station import Station
 from api.webhooks.described import describe_events
 
+_TURN_SECONDS: Final = 0.0002
+"""How long the loop waits for the interpreter at most, while another thread computes."""
 STATIC_FOLDER = Path(__file__).resolve().parent / "web" / "static"
 
 
@@ -29,7 +39,7 @@ def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> 
         from api.routes.all_routes import all_routers
 
         routers = all_routers()
-    app = FastAPI(
+    app = _Application(
         title="daodi 道地",
         summary="Herb traceability and price indices that anyone can check 中药材追溯与价格指数",
         description=(
@@ -44,28 +54,52 @@ def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> 
         lifespan=_settled,
     )
     app.state.station = station
+    app.state.under_way = UnderWay()
+    app.state.open_reads = OpenReads([*routers, problem_kinds.router])
+    make_repeatable(routers)
+    count_requests(routers)
     # The gate limits bodies itself, so that a refusal is a problem: FastAPI's own answer is bare text.
     scans = ScanDoor(station, SECURITY)
     app.state.scans = scans
-    app.add_middleware(Gate, settings=station.settings, doors=doors_of(routers), scans=scans)
+    app.add_middleware(Gate, settings=station.settings, doors=doors_of(routers))
     problem_handlers.install(app)
     app.include_router(health.router)
     app.include_router(problem_kinds.router)
     for router in routers:
         app.include_router(router)
     describe_events(app)
+    finish_description(app)
     app.mount("/static", HashedStaticFiles(directory=STATIC_FOLDER), name="static")
     return app
 
 
+class _Application(FastAPI):
+    """FastAPI with a door before all its layers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; the busiest address meets neither middleware nor routing."""
+        if scope["type"] == "http" and await self.state.scans.answered(scope, send):
+            return
+        await super().__call__(scope, receive, send)
+
+
 @asynccontextmanager
 async def _settled(app: FastAPI) -> AsyncIterator[None]:
-    """Spare the collector what is loaded before the first request: to walk it stops all answers for 80 ms."""
+    """Keep answers from waiting for what else this process does, while it serves.
+
+    The collector is spared what was loaded before the first request: to walk it stops all answers for 80 ms.
+    A thread at work in the background is told to let go of the interpreter after `_TURN_SECONDS`, not the
+    usual 5 ms: the loop asks for it again after each read and write.
+    """
     gc.freeze()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_SECONDS)
+    app.state.scans.open()
     try:
         yield
     finally:
         app.state.scans.close()
+        sys.setswitchinterval(usual)
         gc.unfreeze()
 
 

@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from api import postgresql_engines, sqlite_engines
 from api.errors import DatabaseUnreachable, NotInitialised, ReadOnlyDatabase, SettingWrong, TransactionLost
+from api.one_transaction import running
 from api.writer_lock import WriterLock
 from ledger.writing.bulk import ask_together
 from ledger.writing.leadership import AdvisoryLeader, AloneLeader, Leadership
@@ -107,7 +108,14 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session on one snapshot that refuses writes; it is closed at the end of the block."""
+        """Open a session on one snapshot that refuses writes; it is closed at the end of the block.
+
+        A request answered in one transaction reads in that one, and so what it wrote itself.
+        """
+        answering = running()
+        if answering is not None:
+            yield answering
+            return
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
 

@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from api.accounts.leading import way_to_sign_in
 from api.errors import BodyTypeUnsupported, InternalFault, NoSuchAddress
 from api.faults_of import error_of, is_wrong_media_type
 from api.languages import language_of
@@ -52,6 +53,8 @@ async def _answer(request: Request, fault: Exception) -> Response:
     problem = problem_response(error, language_of(request))
     if not _wants_page(request):
         return problem
+    if (way := way_to_sign_in(request, error)) is not None:
+        return RedirectResponse(way, HTTPStatus.SEE_OTHER.value, {"Cache-Control": "no-store"})
     page = _page(request, error)
     for name in _KEPT_FROM_PROBLEM:
         if name in problem.headers:

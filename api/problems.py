@@ -12,7 +12,7 @@ from typing import Any, Final
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api.errors import TokenMissing, TokenRefused, TooManyRequests
+from api.errors import TooManyRequests
 from api.statuses import STATUS
 from ledger.errors import DaodiError, Language, Location, ManyFaults
 
@@ -131,7 +131,7 @@ def _fault(fault: DaodiError, language: Language) -> Fault:
 def _headers(error: DaodiError) -> Mapping[str, str]:
     if isinstance(error, TooManyRequests):
         return {"Retry-After": str(error.parts["seconds"])}
-    if isinstance(error, TokenMissing | TokenRefused):
+    if status_of(error) is HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": 'Bearer realm="daodi"'}
     if status_of(error) is HTTPStatus.SERVICE_UNAVAILABLE:
         return {"Retry-After": "2"}

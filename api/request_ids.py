@@ -16,4 +16,9 @@ def request_id(sent: str) -> str:
     >>> request_id("phone-0001"), len(request_id("?"))
     ('phone-0001', 16)
     """
-    return sent if _SENT.fullmatch(sent) else f"{_HERE}{next(_NUMBERS):08x}"
+    return sent if _SENT.fullmatch(sent) else fresh_id()
+
+
+def fresh_id() -> str:
+    """Return an id that no other request of this process has."""
+    return f"{_HERE}{next(_NUMBERS):08x}"

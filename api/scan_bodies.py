@@ -5,6 +5,7 @@ only no longer asked for: after a freeze, a recall or a correction another key i
 """
 
 import hashlib
+from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -24,10 +25,11 @@ from trace.story_parts import Verdict
 
 def kept_body(station: Station, named: Decoded, now: CodeNow, stamp: Stamp, who: DrawnFor) -> bytes | None:
     """Return the kept page of a code as it stands `now`; None where it has to be drawn."""
-    own = station.cache.get(_key(now, stamp, who, named.serial))
+    shared = shared_key(now, stamp, who)
+    own = station.cache.get(_of_one(shared, named.serial))
     if own is not None or _is_own(now):
         return own
-    return station.cache.get(_key(now, stamp, who, None))
+    return station.cache.get(shared)
 
 
 def drawn_body(station: Station, named: Decoded, who: DrawnFor) -> tuple[bytes, ScanState]:
@@ -44,7 +46,8 @@ def drawn_body(station: Station, named: Decoded, who: DrawnFor) -> tuple[bytes, 
     state = LogState(size=found.size, checkpoint=found.checkpoint, policy=found.policy)
     body = draw_scan(found.story, found.indices, state, who, demo=bool(station.settings.demo))
     alone = found.story.apart or _is_own(now)
-    station.cache.put(_key(now, stamp, who, named.serial if alone else None), body)
+    key = shared_key(now, stamp, who)
+    station.cache.put(_of_one(key, named.serial) if alone else key, body)
     return body, now.scans
 
 
@@ -60,12 +63,18 @@ def _is_own(now: CodeNow) -> bool:
     return now.frozen or now.level is not Level.PACK
 
 
-def _key(now: CodeNow, stamp: Stamp, who: DrawnFor, serial: int | None) -> BodyKey:
+def shared_key(now: CodeNow, stamp: Stamp, who: DrawnFor) -> BodyKey:
+    """Name the page that all packs in one state share."""
     spread = (now.scans.cities, now.scans.devices) if now.scans.copied else None
-    drawn_from = repr((now.state, spread, stamp, serial)).encode()
-    return BodyKey(
-        lot=now.lot or "",
-        language=who.language,
-        revision=hashlib.blake2b(drawn_from, digest_size=16).hexdigest(),
-        view=who.query.decode(),
-    )
+    return BodyKey(now.lot or "", who.language, _revision(now.state, spread, stamp), who.view)
+
+
+def _of_one(shared: BodyKey, serial: int) -> BodyKey:
+    """Name the page of one code alone."""
+    return BodyKey(shared.lot, shared.language, f"{shared.revision}-{serial}", shared.view)
+
+
+@lru_cache(maxsize=4096)
+def _revision(state: tuple[object, ...], spread: tuple[int, int] | None, stamp: Stamp) -> str:
+    """Name all that a page is drawn from; packs that share a page share the work."""
+    return hashlib.blake2b(repr((state, spread, stamp)).encode(), digest_size=16).hexdigest()

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.errors import SettingWrong
 from api.field_words import field_words
+from api.settings_people import RATE, PeopleSettings
 from ledger.errors import DaodiError, Location, ManyFaults
 
 PREFIX = "DAODI_"
 _MIB = 1024 * 1024
-_RATE = r"^[1-9]\d{0,6}/(second|minute|hour|day)$"
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Several words in one variable, separated by commas."""
 
 
-class Settings(BaseSettings):
+class Settings(PeopleSettings):
     """What one running process was told; immutable."""
 
     model_config = SettingsConfigDict(
@@ -103,15 +103,15 @@ class Settings(BaseSettings):
         "the usual ones on this machine.",
     )
     scan_rate: str = Field(
-        "100/minute", pattern=_RATE, description="How often one address may look up codes, as count/unit."
+        "100/minute", pattern=RATE, description="How often one address may look up codes, as count/unit."
     )
     unknown_code_rate: str = Field(
         "20/minute",
-        pattern=_RATE,
+        pattern=RATE,
         description="How often one address may ask for codes that do not exist, as count/unit.",
     )
     complaint_rate: str = Field(
-        "10/hour", pattern=_RATE, description="How often one address may file a complaint, as count/unit."
+        "10/hour", pattern=RATE, description="How often one address may file a complaint, as count/unit."
     )
     redis_timeout_ms: int = Field(
         50,

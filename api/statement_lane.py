@@ -33,6 +33,9 @@ _log = structlog.get_logger(__name__)
 LINGER_SECONDS: Final = 0.002
 """How long a group waits for more: a little, since what a group costs hardly depends on its size."""
 
+Note: TypeAlias = Callable[[Session, Sequence[TokenHolder]], None]
+"""Notes who handed in the statements of a group, one holder for each, in the transaction that stores them."""
+
 Check: TypeAlias = Callable[[Sequence[tuple[bytes, bytes, bytes]]], list[bool]]
 """Tells of each (raw public key, message, signature) whether the signature is good."""
 
@@ -88,6 +91,7 @@ class StatementLane:
         read: Callable[[], AbstractContextManager[Session]],
         check: Check,
         clock: Clock,
+        note: Note,
         *,
         group_size: int = 256,
         linger_seconds: float = LINGER_SECONDS,
@@ -100,6 +104,7 @@ class StatementLane:
         self._read = read
         self._check = check
         self._clock = clock
+        self._note = note
         self._group_size = group_size
         self._linger = linger_seconds
         self._queue: queue.SimpleQueue[_Delivered | None] = queue.SimpleQueue()
@@ -166,9 +171,11 @@ class StatementLane:
                 refused.append((one, BadSignature(key=one.signed.actor)))
         _tell([one for one, _ in refused], [error for _, error in refused])
         if sound:
-            self._write(sound)
+            self._write(
+                sound, [holder for one in sound if isinstance(holder := tokens[one.token], TokenHolder)]
+            )
 
-    def _write(self, sound: Sequence[_Delivered]) -> None:
+    def _write(self, sound: Sequence[_Delivered], holders: Sequence[TokenHolder]) -> None:
         statements = [one.signed for one in sound]
 
         def committed(done: "Future[list[_Outcome]]") -> None:
@@ -179,10 +186,15 @@ class StatementLane:
                 _tell(sound, [error if isinstance(error, Exception) else WriteInterrupted()] * len(sound))
             else:
                 # Something in it broke the whole group where it should have failed alone.
-                for one in sound:
-                    self._write([one])
+                for one, holder in zip(sound, holders, strict=True):
+                    self._write([one], [holder])
 
-        promise = self._writer.promise(lambda session: _store(session, statements))
+        def store(session: Session) -> list[_Outcome]:
+            outcomes = _store(session, statements)
+            self._note(session, holders)
+            return outcomes
+
+        promise = self._writer.promise(store)
         promise.add_done_callback(committed)
 
 

@@ -5,29 +5,36 @@ out, would leave the present file there under its name for a year.
 """
 
 import os
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.encodings import encoded
+from api.encodings import encoded, takes_gzip
 from api.web.assets import asset_path
 from api.web.conditional import conditional
 
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"
-_TEXT: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_SQUEEZED: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
 """Media types of the files worth compressing."""
 
 
 class HashedStaticFiles(StaticFiles):
     """Static files whose address may carry their hash as ``?v=…``: another content is another address.
 
-    Text goes out compressed to whoever takes that.
+    Text and programs go out compressed to whoever takes that.
     """
 
     def file_response(
@@ -39,16 +46,25 @@ class HashedStaticFiles(StaticFiles):
     ) -> Response:
         """Return the file with how long it may be kept."""
         asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
-        kept = _FOR_EVER if asked == asset_path(Path(full_path).name) else _ASK_AGAIN
-        if status_code == HTTPStatus.OK and Path(full_path).suffix in _TEXT:
-            return _text(Path(full_path), Request(scope), kept)
+        named = Path(full_path).relative_to(Path(str(self.directory)).resolve()).as_posix()
+        kept = _FOR_EVER if asked == asset_path(named) else _ASK_AGAIN
+        if status_code == HTTPStatus.OK and Path(full_path).suffix in _SQUEEZED:
+            return _squeezed(Path(full_path), stat_result.st_mtime_ns, Request(scope), kept)
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = kept
         return response
 
 
-def _text(path: Path, request: Request, kept: str) -> Response:
-    """Answer with a text file in the coding asked for; what is sent has an entity tag of its own."""
+def _squeezed(path: Path, changed_ns: int, request: Request, kept: str) -> Response:
+    """Answer with a file in the coding asked for; what is sent has an entity tag of its own."""
+    gzipped = takes_gzip(request.headers.get("accept-encoding", ""))
+    body, coding = _coded(path, changed_ns, gzipped)
+    return conditional(request, body, _SQUEEZED[path.suffix], cache=kept, headers=dict(coding))
+
+
+@lru_cache(maxsize=64)
+def _coded(path: Path, changed_ns: int, gzipped: bool) -> tuple[bytes, tuple[tuple[str, str], ...]]:  # noqa: ARG001, FBT001  a changed file is coded anew
+    """Return a file as it goes out, with its headers: the decoder of QR codes takes a while to compress."""
     headers: dict[str, str] = {}
-    body = encoded(path.read_bytes(), request.headers, headers)
-    return conditional(request, body, _TEXT[path.suffix], cache=kept, headers=headers)
+    asked = Headers({"accept-encoding": "gzip"} if gzipped else {})
+    return encoded(path.read_bytes(), asked, headers), tuple(headers.items())

@@ -6,11 +6,17 @@ HTTP and writes no page.
 
 from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from sqlmodel import Session
 
-from api import migrations, operator_token
+from api import asking, migrations, operator_token
+from api.access.access_clock import AccessClock
+from api.access.access_digests import state_digest
+from api.access.access_log import AccessLog
+from api.access.access_tables import AccessDigestRow
+from api.access.noting import note_statements, write_notes
+from api.accounts.people import People
 from api.askers import Askers
 from api.backlog import Backlog
 from api.breaker import Breaker
@@ -40,6 +46,7 @@ from api.sm_tree import SmFollowing
 from api.statement_lane import StatementLane
 from api.subject_indexing import SubjectIndexing
 from api.timestamping import Timestamping
+from api.tokens import TokenHolder
 from api.vault_keys import open_vault
 from api.warm_fits import WarmFits
 from api.warning_clock import WarningClock
@@ -98,12 +105,10 @@ class Station:
         self.signature_checks = SignatureChecks(settings.signature_processes)
         self.sequencing = self._made_sequencing()
         self._standing: DaodiError | None = None
-        self.writer = Writer(
-            database, self.sequencing.wake, group_size=settings.group_size, before=self.require_standing
-        )
+        self.writer = self._made_writer()
+        self.people = People.of(settings, self.writer)
         self.backlog = Backlog(most_waiting=settings.most_waiting, most_pending=settings.most_pending)
-        check = self.signature_checks.check
-        self.lane = StatementLane(self.writer, database.read, check, clock, group_size=settings.group_size)
+        self.lane = self._made_lane()
         self.hot_tiles = HotTiles(settings.hot_tile_bytes)
         self.subject_indexing = SubjectIndexing(
             self._subject_indexer, clock, self.sequencing.wake, hours=settings.subject_index_hours
@@ -127,6 +132,8 @@ class Station:
         self.fits = WarmFits.of(settings)
         self.forecast_clock = ForecastClock(database.read, self.make_forecast, clock)
         self.warning_clock = WarningClock(database.read, self.watch_due, self.daily_warnings, clock)
+        self.accesses = AccessLog(self._write_notes, clock)
+        self.access_clock = AccessClock(database.read, self.state_access, clock)
         self.webhook_keys = WebhookKeys(settings.keys_folder, passphrase)
         self.delivering = Delivering.of(settings, database, self.writer, clock, self.webhook_keys)
         EventOutbox(settings.base_url).watch(database)
@@ -200,6 +207,21 @@ class Station:
             each_time=self.scan_counts.tell,
         )
 
+    def _made_writer(self) -> Writer:
+        return Writer(
+            self.database,
+            self.sequencing.wake,
+            group_size=self.settings.group_size,
+            before=self.require_standing,
+            beside=asking.beside,
+        )
+
+    def _made_lane(self) -> StatementLane:
+        check, size = self.signature_checks.check, self.settings.group_size
+        return StatementLane(
+            self.writer, self.database.read, check, self.clock, self._note_statements, group_size=size
+        )
+
     def _made_sequencing(self) -> Sequencing:
         sequencer = Sequencer(
             self.database.write,
@@ -227,6 +249,8 @@ class Station:
             self.timestamping.start()
         self.sm_following.start()
         self.polling.start()
+        self.accesses.start()
+        self.access_clock.start()
         self.invalidation.start()
         self.release_clock.start()
         if not self.settings.demo:  # a demonstration stands still: by today's clock its prices are all stale
@@ -252,6 +276,17 @@ class Station:
         """Publish every sealed release whose moment has come."""
         operator, now_ms = Operator(self.settings.origin, self.key), self.clock()
         return self.writer.submit(lambda session: publish_due(session, operator, now_ms))
+
+    def _note_statements(self, session: Session, holders: Sequence[TokenHolder]) -> None:
+        note_statements(session, holders, self.clock())
+
+    def _write_notes(self, notes: list[dict[str, Any]]) -> None:
+        self.writer.submit(lambda session: write_notes(session, notes), own=True)
+
+    def state_access(self) -> AccessDigestRow | None:
+        """State the digest of the notes of access since the last one; None where there are none."""
+        operator, now_ms = Operator(self.settings.origin, self.key), self.clock()
+        return self.writer.submit(lambda session: state_digest(session, operator, now_ms))
 
     def watch_due(self, resting: Collection[str] = ()) -> list[tuple[str, Exception | None]]:
         """Watch what was not watched yet today; see `api.warning_work.watch_due`."""
@@ -323,7 +358,9 @@ class Station:
         self.scans.close()
         self.subject_indexing.close()
         self.polling.close()
+        self.access_clock.close()
         self.lane.close()
+        self.accesses.close()
         self.writer.close()
         self.sequencing.close()
         self.signature_checks.close()

@@ -54,3 +54,7 @@ class ApiTokenRow(SQLModel, table=True):
     created_ms: int = Field(sa_type=BigInteger)
     expires_ms: int | None = Field(default=None, sa_type=BigInteger)
     revoked_ms: int | None = Field(default=None, sa_type=BigInteger)
+    account: str | None = Field(default=None, max_length=16, index=True)
+    """The account of the person who made it; None: made at the operator's console."""
+    used_day: int | None = None
+    """Days since 1970-01-01 (UTC) to the last one it was used on; None: never."""

@@ -9,29 +9,19 @@ import hmac
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from api.errors import NotYourParty, NotYourSource, ScopeUnknown, TokenRefused
+from api.accounts.account_tables import AccountRow
+from api.accounts.roles import parse_roles, scopes_of
+from api.errors import NotYourParty, NotYourSource, TokenRefused
+from api.scopes import Scope as Scope
+from api.scopes import parse_scopes as parse_scopes
 from api.tables import ApiTokenRow
-from ledger.writing.bulk import Asked
+from ledger.writing.bulk import Asked, ask
 
 _FORM = re.compile(r"daodi_([0-9a-f]{8})_([0-9a-f]{64})")
-
-
-class Scope(StrEnum):
-    """What a token allows. `OPERATOR` allows everything; `SUPERVISE` only a token bound to a regulator."""
-
-    STEPS_WRITE = "steps:write"
-    QUOTES_WRITE = "quotes:write"
-    QUOTES_DECIDE = "quotes:decide"
-    INDEX_PUBLISH = "index:publish"
-    SUPERVISE = "supervise"
-    WARNINGS_READ = "warnings:read"
-    WARNINGS_DECIDE = "warnings:decide"
-    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +33,10 @@ class TokenHolder:
     party: str | None
     scopes: frozenset[Scope]
     source: str | None = None
+    account: str | None = None
+    """The account of the person who made it: key and person are one. None: the operator's console made it."""
+    used_day: int | None = None
+    """Days since 1970-01-01 (UTC) to the last one it is known to have been used on."""
 
 
 def require_party(own: str | None, scopes: frozenset[Scope], party: str) -> None:
@@ -63,19 +57,6 @@ def require_source(own: str | None, scopes: frozenset[Scope], source: str) -> No
         raise NotYourSource(own=own)
 
 
-def parse_scopes(words: Iterable[str]) -> frozenset[Scope]:
-    """Return the scopes `words` name; raises `ScopeUnknown` for the first that does not exist.
-
-    >>> sorted(parse_scopes(["operator", "steps:write"]))
-    [<Scope.OPERATOR: 'operator'>, <Scope.STEPS_WRITE: 'steps:write'>]
-    """
-    known = {scope.value: scope for scope in Scope}
-    for word in words:
-        if word not in known:
-            raise ScopeUnknown(scope=word, known="、".join(known))
-    return frozenset(known[word] for word in words)
-
-
 def issue_token(
     session: Session,
     *,
@@ -86,6 +67,7 @@ def issue_token(
     created_ms: int,
     expires_ms: int | None,
     randomness: Callable[[int], bytes],
+    account: str | None = None,
 ) -> str:
     """Write a new token's digest and return the token itself, which nobody can read again."""
     prefix, secret = randomness(4).hex(), randomness(32).hex()
@@ -99,6 +81,7 @@ def issue_token(
             scopes=" ".join(sorted(scopes)),
             created_ms=created_ms,
             expires_ms=expires_ms,
+            account=account,
         )
     )
     session.flush()
@@ -119,13 +102,26 @@ def check_token(session: Session, token: str, now_ms: int) -> TokenHolder:
     Raises `TokenRefused` for a malformed, unknown, wrong, revoked or expired one: the same words for
     each, and the same comparison whether or not the prefix exists.
     """
-    prefix, secret = parse_token(token)
-    return _holder(session.get(ApiTokenRow, prefix), secret, now_ms)
+    holder = check_tokens((token,), ask(session, _ASKED, [parse_token(token)[0]]), now_ms)[token]
+    if isinstance(holder, TokenRefused):
+        raise holder
+    return holder
+
+
+def holder_of(session: Session, prefix: str, now_ms: int) -> TokenHolder:
+    """Return whose key this prefix names, without its secret; raises `TokenRefused` once it has ended.
+
+    Only for what was itself proven to come from the key's holder.
+    """
+    rows = ask(session, _ASKED, [prefix])
+    if not rows:
+        raise TokenRefused
+    return _standing(_Columns(*rows[0]), now_ms)
 
 
 def tokens_asked(presented: Iterable[str]) -> Asked:
     """Return what reads the rows that `check_tokens` needs for these tokens."""
-    return _ALL, ([form[1] for form in map(_FORM.fullmatch, presented) if form is not None],)
+    return _ASKED, ([form[1] for form in map(_FORM.fullmatch, presented) if form is not None],)
 
 
 def check_tokens(
@@ -154,10 +150,19 @@ def revoke_token(session: Session, prefix: str, now_ms: int) -> None:
         session.flush()
 
 
-def is_current(session: Session, prefix: str, now_ms: int) -> bool:
-    """Whether a token is there, and neither revoked nor expired."""
-    row = session.get(ApiTokenRow, prefix)
-    return row is not None and _current(row, now_ms)
+def is_current(session: Session, bearer: str, now_ms: int) -> bool:
+    """Whether a caller has not ended: a key, by its prefix, or a person, by the account's id."""
+    account = session.get(AccountRow, bearer)
+    if account is not None:
+        return account.ended_ms is None
+    row = session.get(ApiTokenRow, bearer)
+    return row is not None and _current(row.revoked_ms, row.expires_ms, now_ms)
+
+
+def is_locked(session: Session, bearer: str) -> bool:
+    """Whether a caller is a person who is kept out for now."""
+    account = session.get(AccountRow, bearer)
+    return account is not None and account.locked_ms is not None
 
 
 def tokens(session: Session) -> list[ApiTokenRow]:
@@ -168,7 +173,7 @@ def tokens(session: Session) -> list[ApiTokenRow]:
 
 
 class _Columns(NamedTuple):
-    """What a token's row says, read without making an object of the row."""
+    """What a token's row says, and the account it belongs to, read without making objects of the rows."""
 
     prefix: str
     secret_sha256: bytes
@@ -178,18 +183,51 @@ class _Columns(NamedTuple):
     scopes: str
     expires_ms: int | None
     revoked_ms: int | None
+    used_day: int | None
+    account: str | None
+    account_roles: str | None
+    """None for a token of no account, and of one that is locked or has ended."""
+    account_party: str | None
+    account_source: str | None
 
 
-_ALL: Final = f"SELECT {', '.join(_Columns._fields)} FROM api_token WHERE prefix AMONG ?"  # noqa: S608  our own names
+_ASKED: Final = (
+    "SELECT t.prefix, t.secret_sha256, t.name, t.party, t.source, t.scopes, t.expires_ms, t.revoked_ms, "
+    "t.used_day, t.account, a.roles, a.party, a.source "
+    "FROM api_token t LEFT JOIN api_account a "
+    "ON a.account_id = t.account AND a.locked_ms IS NULL AND a.ended_ms IS NULL "
+    "WHERE t.prefix AMONG ?"
+)
 
 
-def _holder(row: ApiTokenRow | _Columns | None, secret: str, now_ms: int) -> TokenHolder:
+def _holder(row: _Columns | None, secret: str, now_ms: int) -> TokenHolder:
     expected = bytes(32) if row is None else row.secret_sha256
     same = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
-    if row is None or not same or not _current(row, now_ms):
+    if row is None or not same:
         raise TokenRefused
-    return TokenHolder(row.prefix, row.name, row.party, parse_scopes(row.scopes.split()), row.source)
+    return _standing(row, now_ms)
 
 
-def _current(row: ApiTokenRow | _Columns, now_ms: int) -> bool:
-    return row.revoked_ms is None and (row.expires_ms is None or now_ms < row.expires_ms)
+def _standing(row: _Columns, now_ms: int) -> TokenHolder:
+    if not _current(row.revoked_ms, row.expires_ms, now_ms):
+        raise TokenRefused
+    scopes = parse_scopes(row.scopes.split())
+    if row.account is None:
+        return TokenHolder(row.prefix, row.name, row.party, scopes, row.source, used_day=row.used_day)
+    if row.account_roles is None:
+        raise TokenRefused
+    # A person's key never does more than the person may do now, nor for another party.
+    may = scopes_of(parse_roles(row.account_roles.split()))
+    return TokenHolder(
+        row.prefix,
+        row.account,
+        row.account_party,
+        scopes if Scope.OPERATOR in may else scopes & may,
+        row.account_source,
+        account=row.account,
+        used_day=row.used_day,
+    )
+
+
+def _current(revoked_ms: int | None, expires_ms: int | None, now_ms: int) -> bool:
+    return revoked_ms is None and (expires_ms is None or now_ms < expires_ms)

@@ -1,5 +1,8 @@
 """Work on webhook endpoints at the edge: who may see which, written through the one writer."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from sqlmodel import Session
 
 from api.callers import Caller
@@ -9,6 +12,9 @@ from api.webhooks.deliveries import Delivery
 from api.webhooks.endpoints import OPERATOR, Endpoint, EndpointNew, check_address
 from api.webhooks.event_outbox import write_trial
 from api.webhooks.webhook_errors import EndpointDisabled
+
+Check: TypeAlias = Callable[[Session], None]
+"""What has to hold in the transaction of a change."""
 
 
 def own(caller: Caller) -> str:
@@ -30,18 +36,30 @@ def register(station: Station, new: EndpointNew, owner: str) -> Endpoint:
     )
 
 
-def switch(station: Station, endpoint_id: str, owner: str | None, *, on: bool) -> Endpoint:
-    """Enable or disable an endpoint; raises `UnknownEndpoint`."""
+def switch(
+    station: Station, endpoint_id: str, owner: str | None, *, on: bool, check: Check = lambda _: None
+) -> Endpoint:
+    """Enable or disable an endpoint; raises `UnknownEndpoint`, and what `check` raises first."""
     now_ms = station.clock()
-    return station.writer.submit(
-        lambda session: endpoints.switch(session, endpoint_id, owner, on=on, at_ms=now_ms)
-    )
+
+    def work(session: Session) -> Endpoint:
+        check(session)
+        return endpoints.switch(session, endpoint_id, owner, on=on, at_ms=now_ms)
+
+    return station.writer.submit(work)
 
 
-def rotate(station: Station, endpoint_id: str, owner: str | None) -> Endpoint:
-    """Give an endpoint its next secret; raises `UnknownEndpoint`."""
+def rotate(
+    station: Station, endpoint_id: str, owner: str | None, *, check: Check = lambda _: None
+) -> Endpoint:
+    """Give an endpoint its next secret; raises `UnknownEndpoint`, and what `check` raises first."""
     now_ms = station.clock()
-    return station.writer.submit(lambda session: endpoints.rotate(session, endpoint_id, owner, now_ms))
+
+    def work(session: Session) -> Endpoint:
+        check(session)
+        return endpoints.rotate(session, endpoint_id, owner, now_ms)
+
+    return station.writer.submit(work)
 
 
 def replay(station: Station, endpoint_id: str, owner: str | None, event_id: str | None) -> int:

@@ -62,6 +62,12 @@ class WindowCounts:
             count = self._counts.get((bucket, caller))
             return count is None or int(count.at(self._clock())) < amount
 
+    def left(self, bucket: str, caller: str, amount: int) -> int:
+        """Return how many more requests of a caller would be counted now."""
+        with self._lock:
+            count = self._counts.get((bucket, caller))
+            return amount if count is None else max(0, amount - int(count.at(self._clock())))
+
     def wait_seconds(self, bucket: str, caller: str) -> float:
         """Return how long until the running window of a caller ends."""
         with self._lock:

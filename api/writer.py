@@ -17,9 +17,11 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from api.asking import Beside
 from api.database import Database
 from api.errors import WriteInterrupted, WriterClosed
 from api.gathering import gather
+from api.one_transaction import running
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -48,12 +50,17 @@ class Writer:
         *,
         group_size: int = 256,
         before: Callable[[], None] = lambda: None,
+        beside: Callable[[], Sequence[Beside]] = tuple,
     ) -> None:
-        """Begin; `before` is asked of every work handed in and raises why nothing may be promised now."""
+        """Begin; `before` is asked of every work handed in and raises why nothing may be promised now.
+
+        `beside` is asked in the thread that hands a work in for what is written in the same savepoint.
+        """
         self._database = database
         self._after_commit = after_commit
         self._group_size = group_size
         self._before = before
+        self._beside = beside
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._open = True
@@ -68,12 +75,17 @@ class Writer:
         group could not be committed, `WriterClosed` after `close`. `work` may run in another thread, may be
         run again after a deadlock, and must not wait for another `submit`.
         """
+        session = running()
+        if session is not None:  # a request answered in one transaction: this is a part of it
+            with session.begin_nested():
+                return work(session)
         return self.promise(work, own=own).result()
 
     def promise(self, work: Callable[[Session], T], *, own: bool = False) -> "Future[T]":
         """Queue `work` and return at once; the future ends after the commit. `own` as for `submit`."""
         if not own:
             self._before()
+            work = _with(work, self._beside())
         promise: Future[T] = Future()
         with self._gate:
             if not self._open:
@@ -174,6 +186,20 @@ class _Outcome:
             waiting.promise.set_result(self.result)
         else:
             waiting.promise.set_exception(self.error)
+
+
+def _with(work: Callable[[Session], T], beside: Sequence[Beside]) -> Callable[[Session], T]:
+    """Return a work that also writes what belongs beside it."""
+    if not beside:
+        return work
+
+    def both(session: Session) -> T:
+        result = work(session)
+        for each in beside:
+            each(session)
+        return result
+
+    return both
 
 
 def _attempt(session: Session, waiting: _Waiting[Any]) -> _Outcome:

@@ -13,114 +13,124 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+from page_shots import DESKTOP, PHONE, Cookies, Shot, draw, signed_in
 from playwright.sync_api import Browser, sync_playwright
 
-WEEKLY: Final = "origin-gansu"
-"""The family that the demo city forecasts and watches every week (`daodi_city.stories`)."""
+from daodi_city.stories import WEEKLY
+from daodi_city.visitors import DESK, visitors_of
+from daodi_city.words import say
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 IMAGES: Final = ROOT / "docs" / "images"
-SCALE: Final = 1.5
-"""Device pixels per CSS pixel: sharp on most screens, small enough to commit."""
-PHONE: Final = (390, 1000)
-"""Width of a common phone in CSS pixels; high enough for verdict, origin and the first steps."""
-DESKTOP: Final = (1100, 950)
-WAIT_SECONDS: Final = 300
-_SCAN_PAGE: Final = re.compile(r"(http://[^/\s]+)(/s/[0-9A-Z]+)")
+WAIT_SECONDS: Final = 900
+_PORT: Final = 8765
+LANGUAGES: Final = (("zh", "zh-CN"), ("en", "en-GB"))
+_SHEET: Final = "\n".join(
+    "\t".join(row)
+    for row in (
+        ("环节", "地点", "时间", "产出批次", "药材", "种子来源"),
+        ("种子种苗", "{place}", "2026-04-29 08:00", "BS-26A-01=50公斤", "白芍", "自购"),
+        ("种子种苗", "{place}", "2026-04-29 09:30", "BS-26A-02=很多", "白芍", "自购"),
+        ("种子种苗", "{place}", "2026-04-30 08:00", "BS-26A-03=35公斤", "白芍", "自购"),
+    )
+)
+"""Three rows as a clerk copies them out of a spreadsheet; a mass of the second says `很多`, many."""
 
 
 @contextmanager
-def city(folder: Path) -> Iterator[tuple[str, str]]:
-    """Serve a city of its own while the block runs; gives the address of the service and of a scan page."""
-    command = [sys.executable, "-m", "api", "demo", "--port", "8765", "--folder", str(folder / "city")]
-    log = folder / "demo.log"
-    with log.open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            yield _addresses(process, log)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+def served(folder: Path) -> Iterator[str]:
+    """Serve the city of `folder` while the block runs, loading it if need be; gives what the demo printed."""
+    command = [sys.executable, "-m", "api", "--language", "zh", "demo"]
+    command += ["--port", str(_PORT), "--folder", str(folder)]
+    with tempfile.TemporaryDirectory() as place:
+        log = Path(place) / "demo.log"
+        with log.open("w", encoding="utf-8") as output:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+            try:
+                yield _printed(process, log)
+            finally:
+                process.terminate()
+                process.wait(timeout=30)
 
 
-def _addresses(process: "subprocess.Popen[bytes]", log: Path) -> tuple[str, str]:
+def _printed(process: "subprocess.Popen[bytes]", log: Path) -> str:
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if found := _SCAN_PAGE.search(log.read_text("utf-8")):
-            return found[1], found[2]
+        if _answers():
+            return log.read_text("utf-8")
         time.sleep(0.5)
     sys.exit(f"the demo city was not served; it said:\n{log.read_text('utf-8')}")
 
 
-def draw(browser: Browser, address: str, size: tuple[int, int], target: Path, *, locale: str) -> None:
-    """Open one page in one language and keep its picture."""
-    page = browser.new_page(
-        viewport={"width": size[0], "height": size[1]}, device_scale_factor=SCALE, locale=locale
+def _answers() -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{_PORT}/index").is_success
+    except httpx.TransportError:
+        return False
+
+
+def _address(printed: str, key: str) -> str:
+    """Return the path of the page that the demo printed under a phrase."""
+    found = re.search(rf"{re.escape(say(key, 'zh'))}\s+http://[^/\s]+(/\S+)", printed)
+    if found is None:
+        sys.exit(f"the demo named no page for {key}; it said:\n{printed}")
+    return found[1]
+
+
+def shots(printed: str, place: str) -> tuple[Shot, ...]:
+    """Return every picture the documents show; `place` is where the cooperative's clerk works."""
+    return (
+        Shot("scan", _address(printed, "open.scan"), PHONE),
+        Shot("recalled", _address(printed, "open.recalled"), PHONE),
+        Shot("workbench", "/workbench", PHONE, "clerk.cooperative"),
+        Shot("paste", "/workbench/paste", DESKTOP, "clerk.cooperative", block=_SHEET.format(place=place)),
+        Shot("desk", DESK, DESKTOP, "regulator"),
+        Shot("coverage", DESK.replace("?", "/coverage?"), DESKTOP, "regulator"),
+        Shot("index", "/index", DESKTOP),
+        Shot("heat", "/index/bozhou/heat", DESKTOP),
+        Shot("forecast", f"/index/{WEEKLY}/forecast", DESKTOP),
+        Shot("track-record", f"/track-record?family={WEEKLY}", DESKTOP),
+        Shot("warnings", "/warnings", DESKTOP),
+        Shot("governance", "/governance", DESKTOP),
     )
-    for _ in range(WAIT_SECONDS):
-        try:
-            answer = page.goto(address, wait_until="networkidle")
-        except Exception as error:  # noqa: BLE001  not listening yet: Playwright raises its bare Error
-            print(f"waiting for {address}: {type(error).__name__}")
-            time.sleep(1)
-            continue
-        break
-    else:
-        sys.exit(f"{address} did not answer")
-    if answer is None or answer.status != 200:
-        sys.exit(f"{address} answered {answer and answer.status}")
-    page.screenshot(path=target)
-    page.close()
-    print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
+
+
+def draw_all(browser: Browser, folder: Path, every: tuple[Shot, ...]) -> None:
+    """Draw every picture in Chinese and in English, into docs/images."""
+    service = f"http://127.0.0.1:{_PORT}"
+    wanted = {shot.visitor for shot in every}
+    cookies: dict[str | None, Cookies] = {
+        visitor.name: signed_in(browser, service, visitor)
+        for visitor in visitors_of(folder)
+        if visitor.name in wanted
+    }
+    for shot in every:
+        for language, locale in LANGUAGES:
+            target = IMAGES / f"{shot.name}-{language}.png"
+            draw(browser, service, shot, target, locale=locale, cookies=cookies.get(shot.visitor))
+            print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
+
+
+def _place_of_the_clerk() -> str:
+    from daodi_city.parties import settle
+
+    return settle().cooperatives[0].place
 
 
 def main() -> None:
     """Draw every picture the documents show."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scan", help="address of a scan page of a service that already runs")
+    parser.add_argument("--city", type=Path, help="folder of a city that is loaded already")
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
-    if given.scan:
-        found = _SCAN_PAGE.search(given.scan)
-        if found is None:
-            parser.error("--scan takes an address such as http://127.0.0.1:8000/s/CODE")
-        shoot(found[1], found[2])
-        return
-    with tempfile.TemporaryDirectory() as folder, city(Path(folder)) as (service, scan):
-        shoot(service, scan)
-
-
-def _warning(service: str) -> str:
-    """The page of one open warning of the weekly family: of the rise that a planted story is about."""
-    asked = f"{service}/v1/warnings?family={WEEKLY}&rule=growth-up&level=herb"
-    for _ in range(WAIT_SECONDS):
-        try:
-            found = httpx.get(asked).raise_for_status().json()["warnings"]
-        except httpx.TransportError:  # not listening yet
-            time.sleep(1)
-            continue
-        return f"{service}/warnings/{found[0]['warning']}"
-    sys.exit(f"{asked} did not answer")
-
-
-def shoot(service: str, scan: str) -> None:
-    """Draw the pages the documents show of one service, in Chinese and in English."""
-    pages = (
-        ("scan", service + scan, PHONE),
-        ("index", f"{service}/index", DESKTOP),
-        ("index-phone", f"{service}/index", PHONE),
-        ("governance", f"{service}/governance", DESKTOP),
-        ("forecast", f"{service}/index/{WEEKLY}/forecast", DESKTOP),
-        ("track-record", f"{service}/track-record?family={WEEKLY}", DESKTOP),
-        ("warnings", f"{service}/warnings", DESKTOP),
-        ("warning-phone", _warning(service), PHONE),
-    )
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, address, size in pages:
-            for language, locale in (("zh", "zh-CN"), ("en", "en-GB")):
-                draw(browser, address, size, IMAGES / f"{name}-{language}.png", locale=locale)
-        browser.close()
+    with tempfile.TemporaryDirectory() as made:
+        folder: Path = (given.city or Path(made) / "city").absolute()
+        with served(folder) as printed, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            draw_all(browser, folder, shots(printed, _place_of_the_clerk()))
+            browser.close()
 
 
 if __name__ == "__main__":

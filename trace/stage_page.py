@@ -11,7 +11,7 @@ _BEGINNING = """# Stages 环节
 What a step of each stage must and may say. This page is written by `scripts/write_stages.py` from
 `trace/facts/profiles.csv` and `trace/flows.py`; a test keeps it fresh. The same profiles judge every
 step, make the spreadsheet template, and are served as JSON Schema at `/v1/stages/{stage}/schema` and
-as a form at `/stages/{stage}/form`; `/stages/{stage}` shows the same to people.
+as a form at `/workbench/steps/{stage}`; `/stages/{stage}` shows the same to people.
 
 公开 public fields enter the log as they are. 交易方 fields (for trading partners) and 监管 fields (for
 regulators) enter it as salted digests only; their values are kept sealed beside it. Masses are whole

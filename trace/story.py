@@ -30,6 +30,7 @@ from trace.stored_findings import finding_of
 from trace.story_completeness import way_completeness
 from trace.story_doubts import doubts
 from trace.story_fields import story_erased, story_fields
+from trace.story_licences import story_licences
 from trace.story_parts import (
     Story,
     StoryAmount,
@@ -38,6 +39,7 @@ from trace.story_parts import (
     StoryErased,
     StoryField,
     StoryFinding,
+    StoryLicence,
     StoryLot,
     StoryPlace,
     StoryStep,
@@ -57,6 +59,7 @@ __all__ = [
     "StoryErased",
     "StoryField",
     "StoryFinding",
+    "StoryLicence",
     "StoryLot",
     "StoryPlace",
     "StoryStep",
@@ -127,6 +130,7 @@ def _told(
             *(each.statement_id for each in found.corrections.values()),
         ),
         revision=_revision(found, reasons, code, judged),
+        licences=story_licences(found),
         apart=found.apart,
     )
 
@@ -170,6 +174,7 @@ def _revision(found: Way, reasons: Sequence[Finding], code: CodeState | None, ju
         tuple(found.parties.values()),
         tuple(found.places.values()),
         tuple(each.statement_id for each in found.corrections.values()),
+        tuple(found.licences.values()),
         (code.code, code.status, code.frozen) if code else None,
         judged,
     )
@@ -355,4 +360,5 @@ def _reason(finding: Finding, found_ms: int | None = None) -> StoryFinding:
         remedy_zh=finding.remedy("zh"),
         remedy_en=finding.remedy("en"),
         found_ms=found_ms,
+        recall=str(finding.parts["recall"]) if finding.rule.code == "recall.open" else None,
     )

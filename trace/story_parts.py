@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ledger.errors import Language
 from trace.coding.code_words import CodeStatus
 from trace.completeness import Completeness
+from trace.registers.register_words import LicenceKind
 from trace.scanning.scans import ScanState
 from trace.vocabulary import Form, Stage, Word
 
@@ -72,6 +73,8 @@ class StoryFinding:
     remedy_en: str
     found_ms: int | None
     """None for what is judged when the story is told, such as a copied label."""
+    recall: str | None = None
+    """Id of the recall this speaks of: its notice says more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +193,25 @@ class StoryLot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLicence:
+    """A licence of a firm on the way, and whether it held on the days of what the firm did."""
+
+    party: str
+    kind: LicenceKind
+    number: str
+    issuer: str
+    valid_from_ms: int
+    valid_until_ms: int | None
+    """The first moment it holds no longer by its own date; None without an end."""
+    withdrawn_ms: int | None
+    statement_id: str
+    held: tuple[str, ...]
+    """Ids of the firm's steps it held on, oldest first."""
+    lapsed: tuple[str, ...]
+    """Ids of the firm's steps it did not hold on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The way of one pack, or of one lot, back to its seed."""
 
@@ -225,6 +247,8 @@ class Story:
     """Ids of every statement the story rests on, in the order of `steps`."""
     revision: str
     """Changes whenever anything here but the scans changes: fit for an ETag."""
+    licences: tuple[StoryLicence, ...] = ()
+    """Of the firms that did something on the way, firm by firm."""
     apart: bool = False
     """Whether packs of the same lot in the same state may have another story than this."""
 

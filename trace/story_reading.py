@@ -17,6 +17,8 @@ from trace.parties import Party, party_of
 from trace.places import Place, place_of
 from trace.projections import lots_named
 from trace.reaching import for_each
+from trace.registers.licences import Licence, licence_of
+from trace.registers.register_tables import LicenceRow
 from trace.tables import DisclosureRow, FindingRow, PartyRow, PlaceRow, StepLotRow, StepRow, table_of
 from trace.vocabulary import Stage
 
@@ -47,6 +49,8 @@ class Way:
     erased: Mapping[str, tuple[DisclosureRow, ...]]
     """What is left of erased private fields, by statement."""
     parties: Mapping[str, Party]
+    licences: Mapping[str, tuple[Licence, ...]]
+    """By party, oldest validity first."""
     places: Mapping[str, Place]
     corrections: Mapping[str, CorrectionRow]
     """By the step declared wrong."""
@@ -68,6 +72,7 @@ def way(session: Session, lot: str, pack_step: str | None, serial: int | None = 
     if serial is not None:
         steps = steps_of_pack(steps, links, set(names), lot, serial)
     kept = {step.step_id for step in steps}
+    parties, licences = _parties(session, steps)
     return Way(
         lot=lot,
         lots=lots_named(session, names),
@@ -76,7 +81,8 @@ def way(session: Session, lot: str, pack_step: str | None, serial: int | None = 
         links={step_id: tuple(found) for step_id, found in links.items() if step_id in kept},
         findings=_findings(session, kept, names),
         erased=_erased(session, steps),
-        parties=_parties(session, steps),
+        parties=parties,
+        licences=licences,
         places=_places(session, steps),
         corrections=corrections_of(session, [step.step_id for step in steps if step.voided_by is not None]),
         apart=apart,
@@ -155,10 +161,18 @@ def _erased(session: Session, steps: Sequence[StepRow]) -> dict[str, tuple[Discl
     return found
 
 
-def _parties(session: Session, steps: Sequence[StepRow]) -> dict[str, Party]:
+def _parties(
+    session: Session, steps: Sequence[StepRow]
+) -> tuple[dict[str, Party], dict[str, tuple[Licence, ...]]]:
+    """Return the parties of the steps, and what each had registered as a licence, in one query."""
     wanted = {uscc for step in steps for uscc in (step.party, step.counterparty) if uscc is not None}
-    rows = session.execute(_PARTIES, {"parties": list(wanted)}).scalars()
-    return {row.uscc: party_of(row) for row in rows}
+    parties: dict[str, Party] = {}
+    licences: dict[str, tuple[Licence, ...]] = {}
+    for party, licence in session.execute(_PARTIES, {"parties": list(wanted)}):
+        parties[party.uscc] = party_of(party)
+        if licence is not None:
+            licences[party.uscc] = (*licences.get(party.uscc, ()), licence_of(licence))
+    return parties, licences
 
 
 def _places(session: Session, steps: Sequence[StepRow]) -> dict[str, Place]:
@@ -191,5 +205,10 @@ _FINDINGS: Final = (
 _ERASED: Final = select(DisclosureRow).where(
     col(DisclosureRow.statement_id).in_(_among("statements")), col(DisclosureRow.erased_ms).is_not(None)
 )
-_PARTIES: Final = select(PartyRow).where(col(PartyRow.uscc).in_(_among("parties")))
+_PARTIES: Final = (
+    select(PartyRow, LicenceRow)
+    .join(LicenceRow, col(LicenceRow.party) == col(PartyRow.uscc), isouter=True)
+    .where(col(PartyRow.uscc).in_(_among("parties")))
+    .order_by(col(LicenceRow.valid_from_ms), col(LicenceRow.statement_id))
+)
 _PLACES: Final = select(PlaceRow).where(col(PlaceRow.place_id).in_(_among("places")))

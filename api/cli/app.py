@@ -15,6 +15,7 @@ import typer
 
 import api.cli.forecast_table
 import api.cli.index_analysis
+import api.cli.index_bulletin
 import api.cli.index_calculator
 import api.cli.index_comparison
 import api.cli.index_life
@@ -23,7 +24,10 @@ import api.cli.index_seasonal
 import api.cli.index_weights
 import api.cli.warnings_deciding
 import api.cli.warnings_watching  # noqa: F401  adds its commands to `daodi warnings`
+from api.asking import ASKING, Asking
 from api.cli import (
+    access,
+    accounts,
     city,
     codes,
     corrections,
@@ -74,6 +78,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name and return its exit code."""
     language, rest = split_language(arguments, os.environ)
     screen = Screen(language)
+    asking = ASKING.set(Asking("daodi", ""))
     try:
         outcome = command(language).main(
             args=rest or ["--help"], prog_name="daodi", standalone_mode=False, obj=screen
@@ -91,6 +96,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001  whatever it is, a person gets words and a file, no traceback
         screen.fault(_kept(error))
         return BROKEN
+    finally:
+        ASKING.reset(asking)
     return outcome if isinstance(outcome, int) else DONE
 
 
@@ -107,6 +114,8 @@ def application() -> typer.Typer:
         feeds,
         registers,
         documents,
+        access,
+        accounts,
         way,
         lineage,
         standing,
@@ -158,14 +167,17 @@ def _refuse_language(language: str) -> None:
 
 
 def _anywhere(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  its callback does it
         bool, typer.Option("--version", help="option.version", is_eager=True, callback=_tell_version)
     ] = False,
-    language: Annotated[
+    language: Annotated[  # noqa: ARG001  taken out of the arguments before
         str, typer.Option("--language", help="option.language", metavar="zh|en", callback=_refuse_language)
     ] = "",
 ) -> None:
-    """Hold the two options that every command knows."""
+    """Hold the two options that every command knows, and say which command asks."""
+    if (asking := ASKING.get()) is not None:
+        asking.operation = f"daodi {context.invoked_subcommand}"
 
 
 def _translate(one: Any, language: Language) -> None:  # noqa: ANN401  as in `command`

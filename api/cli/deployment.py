@@ -56,6 +56,7 @@ def writing(chosen: "Settings") -> Iterator["Station"]:
 
     with Station.open(chosen, background=False, passphrase=passphrase(chosen)) as station:
         station.settle()
+        station.accesses.note_command()
         yield station
         station.settle()
 

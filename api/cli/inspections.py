@@ -1,4 +1,4 @@
-"""`daodi inspections`: announce a 双随机 draw, draw, and verify anybody's draw from the log."""
+"""`daodi inspections`: draw a seed, announce a 双随机 draw, draw, and verify anybody's draw from the log."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,10 +18,25 @@ DrawId = Annotated[str, typer.Argument(help="option.draw")]
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     group = typer.Typer(help="help.inspections", no_args_is_help=True)
+    group.command("seed", help="help.inspections.seed")(new_seed)
     group.command("announce", help="help.inspections.announce")(announce)
     group.command("draw", help="help.inspections.draw")(draw)
     group.command("verify", help="help.inspections.verify")(verify)
     app.add_typer(group, name="inspections")
+
+
+def new_seed(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="option.draw_seed_out")],
+) -> None:
+    """Keep a fresh seed in a file and tell its hash, for whoever announces a draw on the desk."""
+    from api.clock import system_randomness
+    from trace.integrity.drawing import commitment
+
+    secret = system_randomness(32)
+    files.write(file, f"{secret.hex()}\n".encode(), private=True)
+    context.obj.show("draw.seed_made", commitment=commitment(secret))
+    context.obj.remark("draw.keep_seed", file=file)
 
 
 def announce(

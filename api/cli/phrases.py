@@ -5,6 +5,8 @@ Help texts, headings and remarks stand here; what is wrong with an input is said
 
 from typing import Final
 
+from api.cli.access_phrases import ACCESS_PHRASES
+from api.cli.accounts_phrases import ACCOUNT_PHRASES
 from api.cli.codes_phrases import CODE_PHRASES
 from api.cli.documents_phrases import DOCUMENT_PHRASES
 from api.cli.feeds_phrases import FEED_PHRASES
@@ -12,6 +14,7 @@ from api.cli.forecast_phrases import FORECAST_PHRASES
 from api.cli.forecast_table_phrases import FORECAST_TABLE_PHRASES
 from api.cli.governance_phrases import GOVERNANCE_PHRASES
 from api.cli.index_analysis_phrases import INDEX_ANALYSIS_PHRASES
+from api.cli.index_bulletin_phrases import INDEX_BULLETIN_PHRASES
 from api.cli.index_calculator_phrases import CALCULATOR_PHRASES
 from api.cli.index_comparison_phrases import INDEX_COMPARISON_PHRASES
 from api.cli.index_phrases import INDEX_PHRASES
@@ -36,6 +39,7 @@ from ledger.errors import Language
 PHRASES: Final[dict[str, tuple[str, str]]] = {
     **CODE_PHRASES,
     **INDEX_PHRASES,
+    **INDEX_BULLETIN_PHRASES,
     **INDEX_WEIGHTS_PHRASES,
     **KEY_PHRASES,
     **FEED_PHRASES,
@@ -50,6 +54,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     **RECALL_PHRASES,
     **SEASONAL_PHRASES,
     **WEBHOOK_PHRASES,
+    **ACCOUNT_PHRASES,
     # what each command is for
     "help.daodi": (
         "道地：证明每一批药材从哪里来，并发布任何人都能复算的药材价格指数。",
@@ -164,7 +169,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "a scope, may be repeated: steps:write, quotes:write, quotes:decide, index:publish, supervise, "
         "warnings:read, warnings:decide, operator",
     ),
-    "option.days": ("有效天数；不填则不过期", "for how many days; without it, without end"),
+    "option.days": (
+        "有效天数；不填则按 DAODI_KEY_DAYS，默认一年",
+        "for how many days; without it as DAODI_KEY_DAYS says, a year",
+    ),
     "option.prefix": (
         "令牌的前缀（daodi_ 之后的 8 位）",
         "the token's prefix: the 8 characters after daodi_",
@@ -355,6 +363,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     **SM_PHRASES,
     **SUPERVISION_PHRASES,
     **WARNINGS_PHRASES,
+    **ACCESS_PHRASES,
     **WITNESS_PHRASES,
 }
 """Key to (Chinese, English); both name the same parts."""

@@ -34,6 +34,10 @@ SUPERVISION_PHRASES: Final[dict[str, tuple[str, str]]] = {
         "enter a file (csv) into the register of the trade: all of it, or nothing",
     ),
     "help.inspections": ("双随机抽查：公告、抽取、核验", "random inspections: announce, draw, verify"),
+    "help.inspections.seed": (
+        "生成一个种子存入文件，显示它的哈希；不需要服务",
+        "draw a seed into a file and tell its hash; no service is needed",
+    ),
     "help.inspections.announce": (
         "公告名单、各自的概率与种子的哈希；种子存入文件",
         "state the list, everybody's odds and the hash of a seed that is kept in a file",
@@ -86,6 +90,7 @@ SUPERVISION_PHRASES: Final[dict[str, tuple[str, str]]] = {
         "已公告 {draw}：名单 {listed} 个主体；账本到第 {size} 条后抽取",
         "announced {draw}: {listed} parties listed; to be drawn once the log has {size} entries",
     ),
+    "draw.seed_made": ("种子的摘要 {commitment}", "hash of the seed {commitment}"),
     "draw.keep_seed": (
         "请保管好种子 {file}，抽取前不要给任何人看",
         "keep the seed in {file} and show it to nobody before the draw",

@@ -41,7 +41,7 @@ def issue(
                 party=uscc,
                 source=source,
                 created_ms=now,
-                expires_ms=None if days is None else now + days * _DAY_MS,
+                expires_ms=now + (days or chosen.key_days) * _DAY_MS,
                 randomness=station.randomness,
             )
         )

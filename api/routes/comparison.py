@@ -14,8 +14,9 @@ from api.routes.comparison_answer import ComparisonAnswer
 from api.routes.pages import PAGE
 from api.routes.parameters import known_parameters
 from api.station import Station
-from api.web.comparison_page import comparison_view
-from api.web.conditional import conditional_model
+from api.web.comparison_page import comparison_csv, comparison_view
+from api.web.conditional import conditional, conditional_model
+from api.web.csv_body import MEDIA_TYPE
 from api.web.site import page
 from api.web.words import words_in
 from priceindex import service
@@ -78,6 +79,26 @@ def comparison_page(
     asked = request.query_params.get("level", ""), request.query_params.get("node", "")
     view = comparison_view(found, coarsest(found), asked, words_in(language_of(request)))
     return page(request, "comparison.html", wide=True, parts={"view": view, "release": found.release})
+
+
+@router.api_route("/index/{release_id}/comparison.csv", methods=PAGE, include_in_schema=False)
+def comparison_file(
+    release_id: ReleaseName,
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+) -> Response:
+    """Return both indices of a node as CSV, oldest period first."""
+    try:
+        found = _beside(station, release_id)
+    except UnknownRelease:
+        return page(request, "no_index.html", status=404)
+    asked = request.query_params.get("level", ""), request.query_params.get("node", "")
+    view = comparison_view(found, coarsest(found), asked, words_in(language_of(request)))
+    if view.lines is None:
+        return page(request, "no_index.html", status=404)
+    headers = {"Content-Disposition": f'attachment; filename="{found.release.release_id}-comparison.csv"'}
+    return conditional(request, comparison_csv(view.lines), MEDIA_TYPE, headers=headers)
 
 
 def coarsest(found: Beside) -> Frequency:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from api.callers import Anyone, Clerk, Supervisor, TheStation
 from api.errors import (
+    FieldWrong,
     NotYourParty,
     ScopeMissing,
     TokenMissing,
@@ -20,6 +21,7 @@ from api.errors import (
 from api.languages import language_of
 from api.problems import problems
 from api.routes.inspections import Stated, acting_as
+from api.routes.paging import Limit, Next, read_cursor, split
 from api.routes.vocabulary import Named
 from api.station import Station
 from api.web.conditional import conditional_model
@@ -86,6 +88,7 @@ class ComplaintsAnswer(BaseModel):
     """Complaints, the newest first."""
 
     complaints: list[ComplaintAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class Reply(BaseModel):
@@ -150,7 +153,7 @@ def read(complaint_id: ComplaintId, request: Request, caller: Anyone, station: T
     "",
     summary="List complaints",
     response_model=ComplaintsAnswer,
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing),
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, UnknownComplaint, FieldWrong),
 )
 def list_all(
     request: Request,
@@ -158,12 +161,17 @@ def list_all(
     station: TheStation,
     party: Annotated[str | None, Query(min_length=18, max_length=18)] = None,
     status: Literal["filed", "answered", "upheld", "rejected"] | None = None,
+    limit: Limit = 100,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> ComplaintsAnswer:
-    """Return the newest hundred complaints, of one party or status where given."""
+    """Return complaints, newest first, of one party or status where given."""
+    after = None if next is None else str(*read_cursor(next, (str,)))
     with station.database.read() as session:
-        found = complaints(session, uscc=party, status=status)
+        found = complaints(session, uscc=party, status=status, limit=limit + 1, after=after)
+    shown, following = split(found, limit, lambda each: (each.complaint_id,))
     language = language_of(request)
-    return ComplaintsAnswer(complaints=[ComplaintAnswer.of(each, language) for each in found])
+    told = [ComplaintAnswer.of(each, language) for each in shown]
+    return ComplaintsAnswer(complaints=told, next=following)
 
 
 @router.post(

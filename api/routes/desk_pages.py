@@ -1,135 +1,81 @@
-"""The quarantine desk 隔离报价核定台 as a page: what waits, why, a decision with a reason; no script needed.
+"""The quarantine desk 隔离报价核定台 as a page: what waits, why, and a decision with a reason."""
 
-Whoever opens it pastes a token for every look and every decision; nothing of it is kept.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import QueryParams
 
-from api.callers import Anyone, Caller, TheStation, address_of, caller_of, require_scope
+from api.callers import Caller, TheStation, Verifier
 from api.deciding import QuoteFilter, decide_quotes, desk_quotes
-from api.errors import FieldWrong, TokenMissing
+from api.errors import FieldWrong
 from api.languages import language_of
+from api.routes.desk_sending import led_on, sent
 from api.routes.pages import PAGE
 from api.routes.quarantine import DeskQuote
 from api.station import Station
-from api.tokens import Scope
-from api.web.site import page
-from api.web.step_form import wrongs
+from api.web.desk_asked import IN_FILE, SHOWN, asked_of
+from api.web.desk_frame import desk_page
+from api.web.desk_table import Cells, DeskTable, Shown, rows_of, turned
+from api.web.desk_typed import Typed, faults_in, said_of
+from api.web.words import Words, words_in
+from api.web.work_frame import reader_of
 from ledger.errors import DaodiError, Location
 from ledger.plain_text import all_visible
-from priceindex.intake.desk import Decided, QuoteKey, Verdict
+from priceindex.intake.desk import QuoteKey, Verdict
 from priceindex.intake.desk_errors import NothingToDecide
 from priceindex.quotes import Cell, StoredQuote
 
 router = APIRouter(include_in_schema=False)
 
-SHOWN: Final = 100
-"""Quotes on the page at once."""
-_MOST_FIELDS: Final = SHOWN + 20
 _FILTERS: Final = ("source", "herb", "market", "rule")
 _PARTS: Final = 6
+_LONGEST_FILTER: Final = 60
 _UNSEEN: Final = {
     "reason_zh": "理由含有看不见的字符",
     "reason_en": "the reason has characters that cannot be seen",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """What a browser sent."""
-
-    token: str
-    typed: dict[str, str]
-    chosen: tuple[QuoteKey, ...]
-    reason: str
-    verdict: Verdict | None
-    """None: only to look."""
-
-    @property
-    def filter(self) -> QuoteFilter:
-        """What was to be seen."""
-        return QuoteFilter(
-            source=self.typed.get("source"),
-            herb=self.typed.get("herb"),
-            market=self.typed.get("market"),
-            rule=self.typed.get("rule"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the desk answers."""
-
-    quotes: tuple[StoredQuote, ...]
-    decided: Decided | None = None
+_NO_VERDICT: Final = {"reason_zh": "选放行或剔除", "reason_en": "choose to release or to reject"}
 
 
 @router.api_route("/desk/quarantine", methods=PAGE)
-def quarantine_page(request: Request, caller: Anyone) -> Response:  # noqa: ARG001  declares who may call
-    """Ask for a token and for what is to be seen."""
-    return _shown(request, {}, None, ())
+def quarantine_page(request: Request, caller: Verifier, station: TheStation) -> Response:
+    """Show the quotes that wait, with the rules they met and who handed them in."""
+    return _shown(request, caller, station, Typed({}))
 
 
 @router.post("/desk/quarantine")
-async def quarantine_sent(request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  the token is in the form
-    """Show what waits, or decide about what was ticked; what is wrong stands above it."""
-    async with request.form(max_fields=_MOST_FIELDS, max_files=0) as form:
-        sent = _sent(form)
-    try:
-        with station.backlog.room():
-            seen = await run_in_threadpool(_done, sent, request, station)
-    except DaodiError as fault:
-        return _shown(request, sent.typed, None, (fault,))
-    return _shown(request, sent.typed, seen, ())
+async def quarantine_sent(request: Request, caller: Verifier, station: TheStation) -> Response:
+    """Decide about what was ticked, all of it or none; what is wrong stands above the list."""
+
+    def answer(typed: Typed) -> Response:
+        try:
+            verdict = _decide(typed, caller, station)
+        except DaodiError as fault:
+            return _shown(request, caller, station, typed, fault)
+        kept = _asked_for(request.query_params)
+        return led_on(request, caller, "/desk/quarantine", f"quotes_{verdict.value}", **kept)
+
+    return await sent(request, station, answer)
 
 
-def _done(sent: _Sent, request: Request, station: Station) -> _Seen:
-    who = _bearer(sent, request, station)
-    decided = None
-    if sent.verdict is not None:
-        if not sent.chosen:
-            raise NothingToDecide(at=Location(field="quote"))
-        if not all_visible(sent.reason):
-            raise FieldWrong(at=Location(field="reason"), **_UNSEEN)
-        decided = decide_quotes(station, sent.chosen, sent.verdict, sent.reason, who.person)
-    with station.database.read() as session:
-        return _Seen(tuple(desk_quotes(session, sent.filter, SHOWN)), decided)
+def _decide(typed: Typed, caller: Caller, station: Station) -> Verdict:
+    """Decide; raises `FieldWrong`, `NothingToDecide` and what `decide_quotes` raises."""
+    if typed["verdict"] not in set(Verdict):
+        raise FieldWrong(at=Location(field="verdict"), **_NO_VERDICT)
+    found = (_key(text) for text in typed.boxes.get("quote", ()))
+    chosen = [key for key in found if key is not None]
+    if not chosen:
+        raise NothingToDecide(at=Location(field="quote"))
+    if not all_visible(typed["reason"]):
+        raise FieldWrong(at=Location(field="reason"), **_UNSEEN)
+    return decide_quotes(station, chosen, Verdict(typed["verdict"]), typed["reason"], caller.person).verdict
 
 
-def _bearer(sent: _Sent, request: Request, station: Station) -> Caller:
-    if not sent.token:
-        raise TokenMissing
-    with station.database.read() as session:
-        caller = caller_of(session, sent.token, station.clock(), address_of(request))
-    require_scope(caller, {Scope.QUOTES_DECIDE})
-    return caller
-
-
-def _sent(form: FormData) -> _Sent:
-    def text(name: str) -> str:
-        value = form.get(name)
-        return value.strip() if isinstance(value, str) else ""
-
-    keys = (_key(value) for value in form.getlist("quote") if isinstance(value, str))
-    verdict = text("verdict")
-    return _Sent(
-        token=text("token"),
-        typed={name: text(name)[:60] for name in _FILTERS if text(name)},
-        chosen=tuple(key for key in keys if key is not None),
-        reason=text("reason")[:500],
-        verdict=Verdict(verdict) if verdict in set(Verdict) else None,
-    )
-
-
-def _key(value: str) -> QuoteKey | None:
+def _key(text: str) -> QuoteKey | None:
     """Read the name of a quote from a box; None for one our page never made."""
-    parts = value.split("|")
+    parts = text.split("|")
     if len(parts) != _PARTS:
         return None
     try:
@@ -144,16 +90,67 @@ def key_text(quote: StoredQuote) -> str:
     return "|".join((*quote.cell, quote.day.isoformat(), quote.source))
 
 
+def _asked_for(query: QueryParams) -> dict[str, str]:
+    return {name: query[name].strip()[:_LONGEST_FILTER] for name in _FILTERS if query.get(name, "").strip()}
+
+
+def _filter(asked: Mapping[str, str]) -> QuoteFilter:
+    source, herb, market, rule = (asked.get(name) for name in _FILTERS)
+    return QuoteFilter(source=source, herb=herb, market=market, rule=rule)
+
+
 def _shown(
-    request: Request, typed: dict[str, str], seen: _Seen | None, faults: tuple[DaodiError, ...]
+    request: Request, caller: Caller, station: Station, typed: Typed, fault: DaodiError | None = None
 ) -> Response:
-    language = language_of(request)
-    quotes = () if seen is None else seen.quotes
+    asked, words = asked_of(request, station.clock()), words_in(language_of(request))
+    filters, reader = _asked_for(request.query_params), reader_of(request, caller)
+    most = IN_FILE if asked.file else SHOWN
+    with station.database.read() as session:
+        found: Sequence[StoredQuote] = desk_quotes(session, _filter(filters), most + 1, asked.start)
+    rows = [DeskQuote.of(quote, words.language) for quote in found[:most]]
+    table = turned(_table(rows, words), len(found), asked, reader)
     parts = {
-        "typed": {name: typed.get(name, "") for name in _FILTERS},
-        "looked": seen is not None,
-        "rows": [(key_text(quote), DeskQuote.of(quote, language)) for quote in quotes],
-        "decided": None if seen is None else seen.decided,
-        "wrongs": wrongs(faults, language),
+        "filters": {name: filters.get(name, "") for name in _FILTERS},
+        "kept": filters,
+        "rows": [(key_text(quote), row) for quote, row in zip(found, rows, strict=False)],
+        "ticked": set(typed.boxes.get("quote", ())),
+        "typed": typed,
     }
-    return page(request, "desk_quarantine.html", status=422 if faults else 200, parts=parts)
+    return desk_page(
+        request,
+        caller,
+        asked,
+        "quarantine",
+        template="desk_quarantine.html",
+        tables=(table,),
+        faults=() if fault is None else faults_in(fault),
+        parts=parts,
+        said=said_of(request, words),
+    )
+
+
+def _table(found: Sequence[DeskQuote], words: Words) -> DeskTable:
+    """Lay out quotes for the file, prices in fen per kilogram; the page shows the same with boxes to tick."""
+    cells = Cells.of(words)
+    return DeskTable(
+        name="quarantine",
+        title=words("quarantine.waiting"),
+        columns=cells.columns(
+            "herb", "grade", "origin", "market", "day", "#fen_per_kg", "rules", "source", "submitter"
+        ),
+        rows=rows_of(
+            found,
+            lambda each: (
+                Shown(each.quote.herb, each.quote.herb, chinese=True),
+                Shown(each.quote.grade, each.quote.grade, chinese=True),
+                Shown(each.quote.origin, each.quote.origin, chinese=True),
+                Shown(each.quote.market, each.quote.market, chinese=True),
+                Shown(each.quote.day.isoformat(), cells.formats.day(each.quote.day)),
+                Shown(each.quote.fen_per_kg, cells.formats.yuan(each.quote.fen_per_kg)),
+                Shown(" ".join(rule.code for rule in each.met), ", ".join(rule.words for rule in each.met)),
+                Shown(each.quote.source, each.quote.source),
+                Shown(each.submitter, each.submitter or ""),
+            ),
+        ),
+        empty=words("quarantine.none"),
+    )

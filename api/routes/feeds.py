@@ -16,8 +16,9 @@ from api.errors import FieldWrong, NotYourSource, ScopeMissing, TokenMissing, To
 from api.languages import language_of
 from api.problems import problems
 from api.station import Station
-from api.web.conditional import conditional_model
+from api.web.conditional import MATCH_HEADER, conditional_model, require_match
 from api.web.formats import local
+from api.web.precondition_errors import ChangedMeanwhile
 from ledger.errors import Language
 from priceindex.feeds.feed_errors import FeedDisabled, FeedExists, MalformedFeed, UnknownFeed
 from priceindex.feeds.feed_polls import FeedHealth, Outcome, Poll, feed_health, polls_of
@@ -148,12 +149,14 @@ def read_feed(
     station: TheStation,
 ) -> Response:
     """Return a feed with its last twenty polls."""
-    language = language_of(request)
     with station.database.read() as session:
-        found = feed_named(session, feed)
-        told = _answer(session, found, station, language)
-        polls = [PollAnswer.of(each, language) for each in polls_of(session, feed)]
-    return conditional_model(request, FeedWhole(**told.model_dump(), polls=polls))
+        return conditional_model(request, _whole(session, feed, station, language_of(request)))
+
+
+def _whole(session: Session, feed: str, station: Station, language: Language) -> FeedWhole:
+    told = _answer(session, feed_named(session, feed), station, language)
+    polls = [PollAnswer.of(each, language) for each in polls_of(session, feed)]
+    return FeedWhole(**told.model_dump(), polls=polls)
 
 
 _WRITING = (TokenMissing, TokenRefused, ScopeMissing, NotYourSource, WriterClosed)
@@ -184,16 +187,21 @@ def set_feed_up(
     "/feeds/{feed}/switches",
     summary="Enable or disable a feed",
     response_model=FeedAnswer,
-    responses=problems(*_WRITING, UnknownFeed),
+    responses=problems(*_WRITING, UnknownFeed, ChangedMeanwhile),
+    openapi_extra={"parameters": [MATCH_HEADER]},
 )
 def switch(
     feed: FeedName, wanted: FeedSwitch, request: Request, caller: Feeder, station: TheStation
 ) -> FeedAnswer:
     """Stop polling a feed, or begin again; what it brought stays."""
     _must_own(station, feed, caller)
-    now_ms = station.clock()
-    done = station.writer.submit(lambda session: switch_feed(session, feed, on=wanted.enabled, at_ms=now_ms))
-    return _read_back(done, request, station)
+    now_ms, language = station.clock(), language_of(request)
+
+    def work(session: Session) -> FeedSetUp:
+        require_match(request, lambda: _whole(session, feed, station, language))
+        return switch_feed(session, feed, on=wanted.enabled, at_ms=now_ms)
+
+    return _read_back(station.writer.submit(work), request, station)
 
 
 @router.post(

@@ -18,6 +18,7 @@ from api.errors import (
 )
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, by_time, split
 from api.routes.vocabulary import Named
 from api.web.conditional import conditional_model
 from api.web.formats import local, moment_or_none
@@ -123,6 +124,7 @@ class DeclarationsAnswer(BaseModel):
     """Declarations, the newest first."""
 
     declarations: list[DeclarationAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class EndWish(BaseModel):
@@ -203,13 +205,16 @@ def list_declarations(
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
     kind: Annotated[DeclarationKind | None, Query(description="Only this kind.")] = None,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> Response:
     """Return what the operator declared in public, ended declarations too."""
     language = language_of(request)
     with station.database.read() as session:
-        found = declarations(session, kind)
-    told = DeclarationsAnswer(declarations=[DeclarationAnswer.of(one, language) for one in found])
-    return conditional_model(request, told)
+        found = declarations(session, kind, limit + 1, by_time(next))
+    shown, following = split(found, limit, lambda one: (one.declared_ms, one.declaration_id))
+    told = [DeclarationAnswer.of(one, language) for one in shown]
+    return conditional_model(request, DeclarationsAnswer(declarations=told, next=following))
 
 
 @router.post(

@@ -187,6 +187,11 @@ class MoverAnswer(BaseModel):
     before: str = Field(description="Yuan per kilogram of a cell, index points of a node.")
     now: str
     change: str = Field(description="Per cent, two decimals.", examples=["5.26"])
+    contribution: str | None = Field(
+        None,
+        description="Index points it gave the composite's change; null for a cell or a node of a cut.",
+        examples=["0.4312"],
+    )
 
 
 class MoversAnswer(BaseModel):

@@ -11,7 +11,7 @@ from api.callers import Anyone, TheStation
 from api.errors import FieldWrong
 from api.languages import language_of
 from api.problems import problems
-from api.publication.overview import change, run_of
+from api.publication.overview import change, comparison_days, run_of
 from api.publication.publication_errors import TooManyValues
 from api.publication.reading import Asked, moment_ms, read_values
 from api.routes.index_answers import (
@@ -27,6 +27,7 @@ from api.routes.parameters import known_parameters
 from api.web.conditional import conditional_model
 from ledger.errors import Language
 from priceindex import service
+from priceindex.calendar import day_number, day_of
 from priceindex.classification import Level, node_words
 from priceindex.engine.engine_errors import DaysInWrongOrder, NotAnIndexDay, ValueNotPublished
 from priceindex.engine.movers import Mover, Span, between
@@ -41,6 +42,10 @@ Before = Annotated[
 ]
 OnDay = Annotated[date | None, Query(description="Index day; the newest when left out.")]
 Direction = Annotated[Literal["up", "down", "both"], Query(description="up, down, or both by size.")]
+Over = Annotated[
+    Literal["week", "month", "year"] | None,
+    Query(description="Compare with a week, month or year before `day`; `before` then says nothing."),
+]
 _REFUSED: Final = (
     FieldWrong,
     UnknownFamily,
@@ -109,13 +114,17 @@ def read_movers(
         Query(description="cell for prices, or a level for index values."),
     ] = "cell",
     direction: Direction = "both",
+    period: Over = None,
     as_of: AsOf = None,
     limit: Limit = 20,
 ) -> Response:
-    """Return what rose or fell most between two index days: prices of cells, or values of nodes."""
+    """Return what rose or fell most between two index days: prices of cells, or values of nodes.
+
+    `period` names the earlier day by how far back it lies and stands in for `before`.
+    """
     at_ms = moment_ms(station.clock(), as_of)
     with station.database.read() as session:
-        release, span = _span(session, family, before, day, at_ms)
+        release, span = _span(session, family, before, day, at_ms, period)
         if level == "cell":
             found = [_cell(each) for each in span.movers]
         else:
@@ -134,7 +143,12 @@ def read_movers(
 
 
 def _span(
-    session: Session, family: str, before: date | None, day: date | None, as_of_ms: int
+    session: Session,
+    family: str,
+    before: date | None,
+    day: date | None,
+    as_of_ms: int,
+    period: Literal["week", "month", "year"] | None = None,
 ) -> tuple[Release, Span]:
     """Return the family's newest release and what moved; raises `NothingQuoted` before the first."""
     family_named(family)
@@ -146,6 +160,9 @@ def _span(
     until = days[-1] if day is None else day
     earlier = [each for each in days if each < until]
     since = before if before is not None else (earlier[-1] if earlier else until)
+    if period is not None:
+        compared = comparison_days([day_number(each) for each in (*earlier, until)])
+        since = day_of(compared[period]) if period in compared else until
     return release, between(run, since, until)
 
 
@@ -175,6 +192,7 @@ def _nodes(
     for each in read_values(session, asked):
         point = each.observation.point
         values.setdefault(each.node, {})[point.day] = point.value
+    gave = {(each.level, each.node): each.points for each in span.contributions}
     found = []
     for node, told in values.items():
         before, now = told.get(ends[0]), told.get(ends[1])
@@ -187,6 +205,7 @@ def _nodes(
                 before=format(before, "f"),
                 now=format(now, "f"),
                 change=percent(moved) or "0.00",
+                contribution=format(gave[level, node], "f") if (level, node) in gave else None,
             )
             found.append((moved, answer))
     return found

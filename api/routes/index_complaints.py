@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import governing
 from api.callers import Anyone, Operator, TheStation
-from api.errors import ScopeMissing, TokenMissing, TokenRefused, TooManyRequests, WriterClosed
+from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, TooManyRequests, WriterClosed
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, by_time, split
 from api.routes.vocabulary import Named
 from api.web.conditional import conditional_model
 from api.web.formats import local, moment_or_none
@@ -62,6 +63,7 @@ class IndexComplaintsAnswer(BaseModel):
     """Complaints, the newest first."""
 
     complaints: list[IndexComplaintAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class IndexComplaintWords(BaseModel):
@@ -98,15 +100,22 @@ def complain(
     "/index-complaints",
     summary="List complaints about the indices",
     response_model=IndexComplaintsAnswer,
-    responses=problems(),
+    responses=problems(FieldWrong),
 )
-def list_index_complaints(request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+def list_index_complaints(
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> Response:
     """Return the register: about what, when, and how each was answered."""
     language = language_of(request)
     with station.database.read() as session:
-        found = index_complaints(session)
-    told = IndexComplaintsAnswer(complaints=[IndexComplaintAnswer.of(one, language) for one in found])
-    return conditional_model(request, told)
+        found = index_complaints(session, limit + 1, by_time(next))
+    shown, following = split(found, limit, lambda one: (one.filed_ms, one.complaint_id))
+    told = [IndexComplaintAnswer.of(one, language) for one in shown]
+    return conditional_model(request, IndexComplaintsAnswer(complaints=told, next=following))
 
 
 @router.get(

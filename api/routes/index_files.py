@@ -1,6 +1,5 @@
 """A release's values as a file, and its bulletin: what is published under these addresses never changes."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import orjson
@@ -10,26 +9,24 @@ from sqlmodel import Session
 from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.publication.answer_format import MEDIA_TYPES, SUFFIXES, AnswerFormat
-from api.publication.overview import family_of, finest, overview_of
+from api.publication.bulletins import bulletin_sheet, read_bulletin
+from api.publication.overview import family_of, finest
 from api.publication.reading import lines_of
 from api.publication.value_columns import NAMES
 from api.publication.value_table import ValueLine, values_csv, values_parquet
 from api.routes.pages import PAGE
 from api.sdmx.data_message import REPLACE, data_csv
 from api.station import Station
-from api.web.bulletin import Bulletin, bulletin_of
+from api.web.bulletin import Bulletin
 from api.web.bulletin_pdf import MEDIA_TYPE as PDF
-from api.web.bulletin_pdf import bulletin_pdf
 from api.web.conditional import IMMUTABLE, conditional
 from api.web.index_page import last_period
 from api.web.site import page
 from api.web.words import words_in
-from ledger import log
 from priceindex import service
 from priceindex.classification import Level
 from priceindex.errors import UnknownRelease
 from priceindex.releases.cross_section import Section, cross_section
-from priceindex.releases.notices import notices
 from priceindex.releases.release import Release
 from trace.labels.label_font import find_font
 
@@ -77,8 +74,7 @@ def bulletin_file(release_id: ReleaseName, request: Request, caller: Anyone, sta
         told = _bulletin(request, station, release_id)
     except UnknownRelease:
         return page(request, "no_index.html", status=404)
-    made = datetime.fromtimestamp(told.published_ms / 1000, UTC)
-    body = bulletin_pdf(told, find_font(station.settings.label_font), made)
+    body = bulletin_sheet(told, find_font(station.settings.label_font))
     headers = {
         "Content-Disposition": f'inline; filename="{told.release_id}.pdf"',
         "Vary": "Accept-Language",
@@ -93,13 +89,13 @@ def _bulletin(request: Request, station: Station, release_id: str) -> Bulletin:
     now_ms = station.clock()
     with station.database.read() as session:
         found = service.release(session, release_id, public_at_ms=now_ms)
-        return bulletin_of(
-            overview_of(session, found),
-            notices(session, as_of_ms=now_ms, release_id=found.release_id),
-            log.indices(session, [found.statement_id]).get(found.statement_id),
+        return read_bulletin(
+            session,
+            found,
             station.settings.base_url,
             station.vkey,
             words_in(language_of(request)),
+            as_of_ms=now_ms,
         )
 
 

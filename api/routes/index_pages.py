@@ -9,10 +9,12 @@ from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.publication.cell_prices import cell_prices
 from api.publication.forecast_views import forecast_beside
+from api.publication.index_events import events_of
 from api.publication.overview import family_of, finest, overview_of, run_of
 from api.publication.reading import newest_releases
 from api.routes.pages import PAGE
 from api.station import Station
+from api.web.event_words import EventLine, event_lines
 from api.web.index_page import CUTS, Chosen, NodeView, last_period, newest_of_families, node_view
 from api.web.kept import Kept
 from api.web.notice_words import notice_words
@@ -32,8 +34,8 @@ from priceindex.releases.standing import Standing, standing_of
 
 router = APIRouter(include_in_schema=False)
 
-_views: Kept[tuple[str, str, Chosen, str], NodeView] = Kept(limit=64)
-"""Views of nodes, by release, the digest of its values, what was chosen, and the language."""
+_views: Kept[tuple[str, str, Chosen, str, tuple[EventLine, ...]], NodeView] = Kept(limit=64)
+"""Views of nodes, by release, the digest of its values, what was chosen, the language, and the events."""
 NOTICES: Final = 5
 RELEASES: Final = 20
 """Releases listed below the chart."""
@@ -89,13 +91,14 @@ _HALTED: Final = (Standing.SUSPENDED, Standing.TERMINATED)
 
 
 def _shown(request: Request, session: Session, station: Station, release: Release | None) -> Response:
-    chosen = None if release is None else _chosen(request, release)
+    chosen = None if release is None else chosen_of(request, release)
     if release is None or chosen is None:
         return page(request, "no_index.html", status=404)
     words = words_in(language_of(request))
-    key = (release.release_id, release.values_sha256, chosen, words.language)
+    events = _events(session, station, release, chosen, words)
+    key = (release.release_id, release.values_sha256, chosen, words.language, events)
     try:
-        view = _views.get(key, lambda: _view(session, release, chosen, words))
+        view = _views.get(key, lambda: _view(session, release, chosen, words, events))
     except LookupError:
         return page(request, "no_index.html", status=404)
     parts = _parts(session, station, release, words)
@@ -104,7 +107,7 @@ def _shown(request: Request, session: Session, station: Station, release: Releas
     return page(request, "index.html", wide=True, parts={**parts, **seen})
 
 
-def _chosen(request: Request, release: Release) -> Chosen | None:
+def chosen_of(request: Request, release: Release) -> Chosen | None:
     """Read what a reader looks at; None where there is no such level."""
     asked = request.query_params
     levels = {str(level): level for level in Level}
@@ -119,7 +122,21 @@ def _chosen(request: Request, release: Release) -> Chosen | None:
     return Chosen(level=level, node=asked.get("node", COMPOSITE)[:100], frequency=frequency, cut=cut)
 
 
-def _view(session: Session, release: Release, chosen: Chosen, words: Words) -> NodeView:
+def _events(
+    session: Session, station: Station, release: Release, chosen: Chosen, words: Words
+) -> tuple[EventLine, ...]:
+    """Return what happened to a node: up to now for the newest release, up to its own moment for others."""
+    now_ms = station.clock()
+    newest = service.latest(session, release.family, public_at_ms=now_ms)
+    is_newest = newest is not None and newest.release_id == release.release_id
+    as_of_ms = now_ms if is_newest else release.published_ms
+    found = events_of(session, release, chosen.level, chosen.node, as_of_ms=as_of_ms)
+    return event_lines(found, release, words)
+
+
+def _view(
+    session: Session, release: Release, chosen: Chosen, words: Words, events: tuple[EventLine, ...]
+) -> NodeView:
     """Make the view of a node; raises LookupError when the release does not have it."""
     overview = overview_of(session, release)
     state = overview.find(chosen.level, chosen.node)
@@ -137,7 +154,7 @@ def _view(session: Session, release: Release, chosen: Chosen, words: Words) -> N
     if not any(each.point.value is not None for each in told):
         raise LookupError(chosen.node)
     cells = cell_prices(run_of(session, release), chosen.node) if chosen.level is Level.GRADE else ()
-    return node_view(overview, state, told, cells, chosen, words)
+    return node_view(overview, state, told, cells, chosen, words, events)
 
 
 def _parts(session: Session, station: Station, release: Release, words: Words) -> dict[str, object]:
@@ -164,6 +181,7 @@ def _parts(session: Session, station: Station, release: Release, words: Words) -
         "frequencies": [each for each in FREQUENCIES if each in family.values.frequencies],
         "weights": words(f"index.weights_{family.weights.rule}"),
         "release": release,
+        "is_newest": any(each.release_id == release.release_id for each in newest),
         "releases": service.releases(session, release.family, limit=RELEASES, public_at_ms=now_ms),
         "entry": log.indices(session, [release.statement_id]).get(release.statement_id),
         "receipt": receipt_path(release.statement_id),

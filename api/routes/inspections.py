@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Anyone, Caller, Supervisor, TheStation
-from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import Limit, Next, read_cursor, split
 from api.routes.vocabulary import Named
 from api.web.conditional import conditional_model
 from api.web.formats import local, moment_or_none
@@ -97,6 +98,7 @@ class InspectionsAnswer(BaseModel):
     """Inspections, the newest first."""
 
     inspections: list[InspectionAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class PickAnswer(BaseModel):
@@ -151,6 +153,7 @@ class DrawsAnswer(BaseModel):
     """Draws, the newest first."""
 
     draws: list[str]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class VerifiedAnswer(BaseModel):
@@ -171,21 +174,27 @@ class SeedRevealed(BaseModel):
 
 
 @router.get(
-    "/inspections", summary="List inspections", response_model=InspectionsAnswer, responses=problems()
+    "/inspections",
+    summary="List inspections",
+    response_model=InspectionsAnswer,
+    responses=problems(FieldWrong),
 )
 def list_inspections(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
     party: Party = None,
+    limit: Limit = 100,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> Response:
-    """Return the newest hundred inspections, of one party where given."""
+    """Return inspections, newest first, of one party where given."""
+    after = None if next is None else str(*read_cursor(next, (str,)))
     with station.database.read() as session:
-        found = inspections(session, party)
+        found = inspections(session, party, limit=limit + 1, after=after)
+    shown, following = split(found, limit, lambda each: (each.inspection_id,))
     language = language_of(request)
-    return conditional_model(
-        request, InspectionsAnswer(inspections=[InspectionAnswer.of(each, language) for each in found])
-    )
+    told = [InspectionAnswer.of(each, language) for each in shown]
+    return conditional_model(request, InspectionsAnswer(inspections=told, next=following))
 
 
 @router.post(
@@ -207,11 +216,25 @@ def enter_inspection(new: InspectionNew, caller: Supervisor, station: TheStation
     )
 
 
-@router.get("/draws", summary="List draws of inspections", response_model=DrawsAnswer, responses=problems())
-def list_draws(request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
-    """Return the ids of the newest hundred draws."""
+@router.get(
+    "/draws",
+    summary="List draws of inspections",
+    response_model=DrawsAnswer,
+    responses=problems(FieldWrong),
+)
+def list_draws(
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = 100,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> Response:
+    """Return the ids of draws, the newest first."""
+    after = None if next is None else str(*read_cursor(next, (str,)))
     with station.database.read() as session:
-        return conditional_model(request, DrawsAnswer(draws=draw_ids(session)))
+        found = draw_ids(session, limit=limit + 1, after=after)
+    shown, following = split(found, limit, lambda each: (each,))
+    return conditional_model(request, DrawsAnswer(draws=shown, next=following))
 
 
 @router.post(

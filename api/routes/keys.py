@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import key_service
 from api.callers import Anyone, Caller, Clerk, Operator, TheStation
 from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.key_request_errors import SecondPersonFirst
+from api.key_requests import require_console
 from api.problems import problems
 from api.station import Station
 from api.tokens import Scope
@@ -173,10 +175,13 @@ def revoke_key(
     summary="Renew the key held for a party",
     status_code=HTTPStatus.CREATED,
     response_model=KeyAnswer,
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing, BadIdentifier, WriterClosed),
+    responses=problems(
+        TokenMissing, TokenRefused, ScopeMissing, SecondPersonFirst, BadIdentifier, WriterClosed
+    ),
 )
-def renew_custody(party: Uscc, caller: Operator, station: TheStation) -> KeyAnswer:  # noqa: ARG001  declares who may call
+def renew_custody(party: Uscc, caller: Operator, station: TheStation) -> KeyAnswer:
     """Make a new key for a party that has none of its own, and let it follow the old one."""
+    require_console(station, caller)
     return _answer(key_service.renew_custody(station, check_uscc(party)))
 
 

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from api import key_service
 from api.callers import Anyone, Operator, TheStation
 from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.key_request_errors import SecondPersonFirst
+from api.key_requests import require_console
 from api.problems import problems
 from api.routes.keys import KeyId
 from ledger.errors import LogNotFounded
@@ -55,10 +57,11 @@ def list_log_keys(caller: Anyone, station: TheStation) -> list[LogKeyAnswer]:  #
     summary="Add a key to the log",
     status_code=HTTPStatus.CREATED,
     response_model=LogKeyMade,
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing, WriterClosed),
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, SecondPersonFirst, WriterClosed),
 )
-def add_log_key(caller: Operator, station: TheStation) -> LogKeyMade:  # noqa: ARG001  declares who may call
+def add_log_key(caller: Operator, station: TheStation) -> LogKeyMade:
     """Make a log key in the service's folder and log it: checkpoints bear its signature too from then on."""
+    require_console(station, caller)
     return _told(key_service.add_log_key(station))
 
 
@@ -71,6 +74,7 @@ def add_log_key(caller: Operator, station: TheStation) -> LogKeyMade:  # noqa: A
         TokenMissing,
         TokenRefused,
         ScopeMissing,
+        SecondPersonFirst,
         NoSuchKey,
         KeyEnded,
         KeyStatementRefused,
@@ -78,8 +82,9 @@ def add_log_key(caller: Operator, station: TheStation) -> LogKeyMade:  # noqa: A
         WriterClosed,
     ),
 )
-def retire_log_key(key_id: KeyId, caller: Operator, station: TheStation) -> LogKeyMade:  # noqa: ARG001  declares who may call
+def retire_log_key(key_id: KeyId, caller: Operator, station: TheStation) -> LogKeyMade:
     """End the overlap: this key signs no checkpoint beyond the statement. The last key cannot be retired."""
+    require_console(station, caller)
     return _told(key_service.retire_log_key(station, key_id))
 
 

@@ -7,7 +7,7 @@ nor vanish. It is base64url of canonical JSON; whoever alters it gets `FieldWron
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, TypeVar, cast
 
 from fastapi import Query
 
@@ -45,6 +45,11 @@ def read_cursor(given: str, types: Sequence[type]) -> tuple[JsonValue, ...]:
     if not isinstance(key, list) or [type(part) for part in key] != list(types):
         raise _wrong()
     return tuple(key)
+
+
+def by_time(given: str | None) -> tuple[int, str] | None:
+    """Return the moment and the id a page goes on after; None for the first. Raises `FieldWrong`."""
+    return None if given is None else cast("tuple[int, str]", read_cursor(given, (int, str)))
 
 
 def split(

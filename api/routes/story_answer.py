@@ -10,15 +10,17 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from api.routes.vocabulary import Named
-from api.web.formats import local
+from api.web.formats import local, moment_or_none
 from ledger.errors import Language
 from trace.completeness import Group
+from trace.registers.days import day_of
 from trace.story import (
     Story,
     StoryAmount,
     StoryCorrection,
     StoryErased,
     StoryFinding,
+    StoryLicence,
     StoryPlace,
     StoryStep,
     StoryTest,
@@ -240,6 +242,38 @@ class StepAnswer(BaseModel):
         )
 
 
+class WayLicenceAnswer(BaseModel):
+    """A licence of a firm on the way, as registered, and whether it held when the firm did something."""
+
+    party: str = Field(description="USCC of its holder.")
+    kind: Named
+    number: str
+    issuer: str
+    valid_from: str = Field(description="First day of its validity.")
+    valid_until: str | None = Field(description="Last day; null without an end.")
+    withdrawn: datetime | None
+    held_on: list[str] = Field(description="Ids of the holder's steps on whose day it held.")
+    lapsed_on: list[str] = Field(description="Ids of the holder's steps on whose day it did not.")
+    statement_id: str
+
+    @classmethod
+    def of(cls, licence: StoryLicence, language: Language) -> "WayLicenceAnswer":
+        """Return a licence in the answer's language."""
+        until = licence.valid_until_ms
+        return cls(
+            party=licence.party,
+            kind=Named.of(licence.kind, language),
+            number=licence.number,
+            issuer=licence.issuer,
+            valid_from=day_of(licence.valid_from_ms).isoformat(),
+            valid_until=None if until is None else day_of(until - 1).isoformat(),
+            withdrawn=moment_or_none(licence.withdrawn_ms),
+            held_on=list(licence.held),
+            lapsed_on=list(licence.lapsed),
+            statement_id=licence.statement_id,
+        )
+
+
 class EdgeAnswer(BaseModel):
     """One lot went into another."""
 
@@ -273,6 +307,7 @@ class StoryAnswer(BaseModel):
     lineage: list[EdgeAnswer]
     tests: list[ResultAnswer]
     findings: list[FindingAnswer]
+    licences: list[WayLicenceAnswer] = Field(description="Of the firms on the way, firm by firm.")
     missing_stages: list[Named]
     completeness_per_mille: int | None = Field(description="Null while there is no way to judge.")
     groups: list[GroupAnswer] = Field(description="Empty while the code is not activated.")
@@ -306,6 +341,7 @@ class StoryAnswer(BaseModel):
             ],
             tests=[ResultAnswer.of(each, language) for each in story.tests],
             findings=[FindingAnswer.of(each, language) for each in story.findings],
+            licences=[WayLicenceAnswer.of(each, language) for each in story.licences],
             missing_stages=[Named.of(each, language) for each in story.completeness.missing],
             completeness_per_mille=None if story.lot is None else story.completeness.per_mille,
             groups=[GroupAnswer.of(each, language) for each in story.completeness.groups],

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Request, Response
+from sqlmodel import Session
 
 from api import webhook_work
 from api.callers import Anyone, Holder, TheStation
@@ -27,7 +28,8 @@ from api.routes.webhook_answers import (
     WebhookKeyList,
 )
 from api.station import Station
-from api.web.conditional import conditional_model
+from api.web.conditional import MATCH_HEADER, conditional_model, require_match
+from api.web.precondition_errors import ChangedMeanwhile
 from api.webhooks import deliveries, endpoints
 from api.webhooks.endpoints import Endpoint, EndpointNew
 from api.webhooks.signatures import public_text
@@ -96,18 +98,40 @@ def list_endpoints(response: Response, caller: Holder, station: TheStation) -> E
     return EndpointList(endpoints=[EndpointAnswer.of(each) for each in found])
 
 
+@router.get(
+    "/v1/webhooks/{endpoint}",
+    summary="Read a webhook endpoint",
+    response_model=EndpointAnswer,
+    responses=problems(*_HELD, UnknownEndpoint),
+)
+def read_endpoint(endpoint: EndpointId, request: Request, caller: Holder, station: TheStation) -> Response:
+    """Return one of the caller's endpoints, without its secret; its `ETag` is what a change names."""
+    with station.database.read() as session:
+        told = _endpoint_read(session, endpoint, webhook_work.seen_by(caller))
+    return conditional_model(request, told, cache="private, no-cache")
+
+
 @router.post(
     "/v1/webhooks/{endpoint}/switches",
     summary="Enable or disable a webhook endpoint",
     response_model=EndpointAnswer,
-    responses=problems(*_WRITING, UnknownEndpoint),
+    responses=problems(*_WRITING, UnknownEndpoint, ChangedMeanwhile),
+    openapi_extra={"parameters": [MATCH_HEADER]},
 )
 def switch_endpoint(
-    endpoint: EndpointId, wanted: EndpointSwitch, caller: Holder, station: TheStation
+    endpoint: EndpointId, wanted: EndpointSwitch, request: Request, caller: Holder, station: TheStation
 ) -> EndpointAnswer:
     """Send it nothing more, or again what becomes public from now on; what it missed is for `replays`."""
     seen = webhook_work.seen_by(caller)
-    return EndpointAnswer.of(webhook_work.switch(station, endpoint, seen, on=wanted.enabled))
+
+    def check(session: Session) -> None:
+        require_match(request, lambda: _endpoint_read(session, endpoint, seen))
+
+    return EndpointAnswer.of(webhook_work.switch(station, endpoint, seen, on=wanted.enabled, check=check))
+
+
+def _endpoint_read(session: Session, endpoint: str, owner: str | None) -> EndpointAnswer:
+    return EndpointAnswer.of(endpoints.endpoint(session, endpoint, owner))
 
 
 @router.post(
@@ -115,13 +139,19 @@ def switch_endpoint(
     summary="Give a webhook endpoint a new secret",
     status_code=HTTPStatus.CREATED,
     response_model=EndpointMade,
-    responses=problems(*_WRITING, UnknownEndpoint),
+    responses=problems(*_WRITING, UnknownEndpoint, ChangedMeanwhile),
+    openapi_extra={"parameters": [MATCH_HEADER]},
 )
 def rotate_secret(
-    endpoint: EndpointId, response: Response, caller: Holder, station: TheStation
+    endpoint: EndpointId, request: Request, response: Response, caller: Holder, station: TheStation
 ) -> EndpointMade:
     """Return its next secret; for a day what is sent bears a signature under the one before too."""
-    done = webhook_work.rotate(station, endpoint, webhook_work.seen_by(caller))
+    seen = webhook_work.seen_by(caller)
+
+    def check(session: Session) -> None:
+        require_match(request, lambda: _endpoint_read(session, endpoint, seen))
+
+    done = webhook_work.rotate(station, endpoint, seen, check=check)
     return _with_secret(done, station, response)
 
 

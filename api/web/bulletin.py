@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from api.publication.moves import Moves
 from api.publication.overview import Changes, NodeState, Overview, family_of
 from api.web.formats import Formats
 from api.web.index_drawing import PartsDrawing, draw_parts
-from api.web.index_page import PriceMove, price_moves
+from api.web.index_page import MOVERS, PriceMove, price_moves
 from api.web.node_names import node_name
 from api.web.notice_words import notice_words
 from api.web.words import Words
@@ -59,6 +60,8 @@ class Bulletin:
     changes: tuple[tuple[str, str], ...]
     classes: Table
     prices: Table
+    week: Table
+    """The herbs that rose and fell most over a week; no row where the index is younger."""
     parts: tuple[tuple[str, Decimal, str], ...]
     """Contribution of each class: name, index points, the points as written."""
     drawing: PartsDrawing | None
@@ -73,9 +76,18 @@ class Bulletin:
 
 
 def bulletin_of(
-    overview: Overview, told: Sequence[Notice], entry: int | None, base_url: str, vkey: str, words: Words
+    overview: Overview,
+    week: Moves,
+    told: Sequence[Notice],
+    entry: int | None,
+    base_url: str,
+    vkey: str,
+    words: Words,
 ) -> Bulletin:
-    """Write the bulletin of a release; `entry` is its place in the log, None while it waits."""
+    """Write the bulletin of a release.
+
+    `week` are the movements of its herbs over a week, `entry` its place in the log, None while it waits.
+    """
     release, formats, language = overview.release, Formats(words.language), words.language
     family = family_of(release)
     top = overview.find(Level.COMPOSITE, COMPOSITE)
@@ -98,6 +110,7 @@ def bulletin_of(
         changes=_changes(top.changes, words),
         classes=_classes(overview.of(Level.CLASS), words),
         prices=_prices(*price_moves(release.summary.movers), words),
+        week=_week(week, words),
         parts=_parts(moved, words),
         drawing=draw_parts(moved, words),
         counts=_counts(top.observation.point, words),
@@ -177,6 +190,29 @@ def _prices(dearer: Sequence[PriceMove], cheaper: Sequence[PriceMove], words: Wo
                 formats.change(each.percent),
             )
             for each in (*dearer, *cheaper)
+        ),
+    )
+
+
+def _week(moves: Moves, words: Words) -> Table:
+    formats = Formats(words.language)
+    moved = [*moves.ranked("up")[:MOVERS], *moves.ranked("down")[:MOVERS]]
+    return Table(
+        caption=words("bulletin.week"),
+        headings=(
+            words("index.node_herb"),
+            words("bulletin.week_before"),
+            words("index.value"),
+            words("bulletin.week_change"),
+        ),
+        rows=tuple(
+            (
+                node_name(Level.HERB, each.node, words.language),
+                formats.index(each.before),
+                formats.index(each.now),
+                formats.change(each.percent),
+            )
+            for each in moved
         ),
     )
 

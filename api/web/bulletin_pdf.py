@@ -31,6 +31,8 @@ def bulletin_pdf(told: Bulletin, font: LabelFont, made: datetime) -> bytes:
     sheet.table(told.classes, (0.3, 0.12, 0.16, 0.14, 0.14, 0.14))
     if told.parts:
         sheet.bars(told.words("index.parts_heading"), told.parts)
+    if told.week.rows:
+        sheet.table(told.week, (0.46, 0.18, 0.18, 0.18))
     if told.prices.rows:
         sheet.table(told.prices, (0.46, 0.18, 0.18, 0.18))
     sheet.counts(told.words("index.quality_heading"), told.counts)
@@ -47,7 +49,7 @@ def _characters(told: Bulletin) -> set[str]:
         told.title, told.lead, told.headline, told.base_points, told.verify, told.command, told.address,
         *told.exclusions, *told.notices,
         *(text for pair in (*told.changes, *told.counts, *told.facts) for text in pair),
-        *(text for table in (told.classes, told.prices) for row in _rows(table) for text in row),
+        *(text for table in (told.classes, told.week, told.prices) for row in _rows(table) for text in row),
         *(name for name, _, _ in told.parts),
     ]  # fmt: skip
     return set("".join(texts)) - set("\n")

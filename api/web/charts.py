@@ -6,7 +6,7 @@ security policy allows no inline style. Every function is pure; all text is esca
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from typing import Final
@@ -17,6 +17,19 @@ Point = tuple[date, float | None]
 """A day and its value; None is a gap: nothing was published that day."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An event of a day: the number it has in the list, and what a pointer over it says."""
+
+    day: date
+    number: int
+    words: str
+
+
+_MARK_ROW: Final = 20
+"""Height of a row of marks above the drawing."""
+_MARK_ROOM: Final = 19
+"""Least distance of two marks in one row."""
 _LABEL_SHARE: Final = 0.25
 """Share of the drawing that the label of the base line stands over."""
 
@@ -39,6 +52,8 @@ class Chart:
     """From this day on values are provisional: their line is broken. None: nothing is."""
     revised: Sequence[date] = ()
     """Days whose value stands in place of another: each gets a mark."""
+    marks: Sequence[Mark] = ()
+    """Events, each with its number above the drawing; the page lists them."""
     write_value: Callable[[float], str]
     write_day: Callable[[date], str]
 
@@ -50,10 +65,12 @@ def draw_steps(chart: Chart, size: Size) -> str:
         msg = "a chart needs at least one value"
         raise ValueError(msg)
     second = unbroken(chart.beside)
+    rows, size = _rows_for_marks(chart, runs, size)
     frame = Frame.around([*runs, *second], size)
     parts = [
         *value_axis(frame, chart.write_value),
         *date_axis(frame, chart.write_day),
+        *_event_marks(rows, frame),
         *_base_line(chart, frame, runs),
         *_lines(chart, runs, frame),
         *_second_line(second, frame),
@@ -167,3 +184,39 @@ def _revision_marks(chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], 
 def _last_point(last: tuple[date, float], frame: Frame) -> str:
     day, value = last
     return f'<circle class="last" cx="{short(frame.x(day))}" cy="{short(frame.y(value))}" r="4"/>'
+
+
+def _rows_for_marks(
+    chart: Chart, runs: Sequence[Sequence[tuple[date, float]]], size: Size
+) -> tuple[list[list[Mark]], Size]:
+    """Put marks that would touch into rows below one another; return them and the size with room for them."""
+    first, last = runs[0][0][0], runs[-1][-1][0]
+    wide = (size.width - size.left - size.right) / max((last - first).days, 1)
+    rows: list[list[Mark]] = []
+    for mark in sorted(chart.marks, key=lambda each: (each.day, each.number)):
+        if not first <= mark.day <= last:
+            continue
+        free = (row for row in rows if (mark.day - row[-1].day).days * wide >= _MARK_ROOM)
+        row = next(free, None)
+        if row is None:
+            rows.append([mark])
+        else:
+            row.append(mark)
+    more = _MARK_ROW * len(rows)
+    return rows, replace(size, top=size.top + more, height=size.height + more)
+
+
+def _event_marks(rows: Sequence[Sequence[Mark]], frame: Frame) -> list[str]:
+    """Draw every mark with a thin line down to the floor."""
+    floor = frame.size.height - frame.size.bottom
+    drawn = []
+    for place, row in enumerate(rows):
+        y = 10 + _MARK_ROW * place
+        for mark in row:
+            x = short(frame.x(mark.day))
+            drawn.append(
+                f'<g class="event"><title>{escape(mark.words)}</title>'
+                f'<path class="event-line" d="M{x} {y + 8}V{floor}"/><circle cx="{x}" cy="{y}" r="8"/>'
+                f'<text class="middle" x="{x}" y="{y}" dy="4">{mark.number}</text></g>'
+            )
+    return drawn

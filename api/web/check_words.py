@@ -21,6 +21,9 @@ _STATES: Final = (
     "reload",
     "unable",
     "unreached",
+    "compared",
+    "not_shown",
+    "colon",
 )
 _FACTS: Final = (
     "code",
@@ -34,6 +37,7 @@ _FACTS: Final = (
     "amount",
     "field",
     "test",
+    "licence",
     "signer",
     "step",
     "hidden",

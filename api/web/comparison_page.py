@@ -9,6 +9,7 @@ from api.comparing import Beside
 from api.publication.overview import family_of
 from api.web.chart_frame import NARROW, WIDE
 from api.web.charts import Chart, draw_steps
+from api.web.csv_body import csv_body
 from api.web.formats import Formats
 from api.web.node_names import node_name
 from api.web.words import Words
@@ -96,6 +97,15 @@ def comparison_view(
         markets=_markets(found.coverage, words) if found.coverage else (),
         uncovered=_uncovered(found.coverage, words) if found.coverage else (),
     )
+
+
+def comparison_csv(lines: TwoLines) -> bytes:
+    """Return both lines as CSV: index points, and how far quotes stand above trades in per cent."""
+    rows = (
+        [line.day.isoformat(), f"{line.asked:.4f}", f"{line.paid:.4f}", f"{line.spread:.2f}"]
+        for line in reversed(lines.table)
+    )
+    return csv_body(("day", "quote_index", "transaction_index", "spread_percent"), rows)
 
 
 def _markets(told: Coverage, words: Words) -> tuple[tuple[str, CoverageLine], ...]:

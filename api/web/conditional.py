@@ -1,12 +1,14 @@
 """Answers that are sent once: a strong ETag from the bytes, and 304 when the reader already has them.
 
+Whoever read something may change it on condition that it still is what was read: 412 otherwise.
+
 RFC 9110, sections 8.8.3 and 13.1.2. The tag is a hash of exactly what would be sent, so it can never
 be right for other bytes: a recall, a new scan or another language all change it.
 """
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -14,11 +16,24 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.web.precondition_errors import ChangedMeanwhile
+
 REVALIDATE: Final = "no-cache"
 """Keep it, but ask before every use: what a recall can change."""
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 """Never changes under this address."""
+
+MATCH_HEADER: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": (
+        "The `ETag` of what was read: 412, and nothing is changed, where it is another by now (RFC 9110)."
+    ),
+    "schema": {"type": "string", "maxLength": 400, "examples": ['"47DEQpj8HBSa-_TImW-5"']},
+}
+"""The header of changes that may be bound to what was read, for OpenAPI."""
 
 
 def entity_tag(body: bytes) -> str:
@@ -60,6 +75,20 @@ def conditional_model(
     body = model.model_dump_json().encode()
     named = {"Vary": "Accept-Language", **(headers or {})}
     return conditional(request, body, "application/json", cache=cache, headers=named)
+
+
+def require_match(request: Request, present: Callable[[], BaseModel]) -> None:
+    """Raise `ChangedMeanwhile` when `If-Match` names another state than what is `present`ly read.
+
+    A change without the header goes through, as ever under /v1. Compares strongly (RFC 9110, section
+    13.1.1): call it in the transaction that changes.
+    """
+    named = request.headers.get("if-match")
+    if named is None or named.strip() == "*":
+        return
+    tag = entity_tag(present().model_dump_json().encode())
+    if tag not in {each.strip() for each in named.split(",")}:
+        raise ChangedMeanwhile
 
 
 def matches(if_none_match: str, tag: str) -> bool:

@@ -12,8 +12,9 @@ Cell: TypeAlias = str | int | Decimal | None
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
 _MARK: Final = b"\xef\xbb\xbf"
 """Lets spreadsheet programs read Chinese as UTF-8."""
-_FORMULA: Final = re.compile(r"(?!-\d+(\.\d+)?$)[=+\-@\t\r]")
-"""What a spreadsheet would run; a negative number is none."""
+_FORMULA: Final = re.compile(r"(?!-\d+(\.\d+)?$)[=+\-@＝＋－＠\t\r\n]")
+"""What a spreadsheet would run, in East Asian editions the full-width signs too (OWASP, CSV injection); a
+negative number is none."""
 
 
 def csv_body(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from api.web.bar_chart import Bar, BarChart, draw_bars
 from api.web.chart_frame import NARROW, WIDE
-from api.web.charts import Chart, draw_steps
+from api.web.charts import Chart, Mark, draw_steps
+from api.web.event_words import EventLine
 from api.web.formats import Formats
 from api.web.node_names import node_name
 from api.web.words import Words
@@ -56,8 +57,15 @@ class PartsDrawing:
     parts: tuple[Part, ...]
 
 
-def draw_course(told: Sequence[Observation], name: str, family: Family, base: str, words: Words) -> Drawing:
-    """Draw a node's values; ValueError when none was published."""
+def draw_course(
+    told: Sequence[Observation],
+    name: str,
+    family: Family,
+    base: str,
+    words: Words,
+    events: Sequence[EventLine] = (),
+) -> Drawing:
+    """Draw a node's values with the events marked; ValueError when none was published."""
     formats = Formats(words.language)
     known = [(each.point.day, each.point.value) for each in told if each.point.value is not None]
     high, low = max(known, key=lambda each: each[1]), min(known, key=lambda each: each[1])
@@ -84,6 +92,7 @@ def draw_course(told: Sequence[Observation], name: str, family: Family, base: st
         base_label=words("index.base_line", level=formats.number(family.level)),
         provisional_from=provisional_from,
         revised=revised,
+        marks=_marks(events, told[-1].point.day, words),
         write_value=formats.number,
         write_day=formats.month,
     )
@@ -98,8 +107,10 @@ def draw_course(told: Sequence[Observation], name: str, family: Family, base: st
     )
 
 
-def draw_parts(contributions: Sequence[Contribution], words: Words) -> PartsDrawing | None:
-    """Draw contributions as bars, the largest first; None when nothing moved."""
+def draw_parts(
+    contributions: Sequence[Contribution], words: Words, name: str = "parts"
+) -> PartsDrawing | None:
+    """Draw contributions as bars, the largest first; None when nothing moved. `name` is the drawing's own."""
     moved = sorted(
         (each for each in contributions if each.points), key=lambda each: (-abs(each.points), each.node)
     )
@@ -108,8 +119,11 @@ def draw_parts(contributions: Sequence[Contribution], words: Words) -> PartsDraw
     formats = Formats(words.language)
     shown = moved[:BARS]
     named = [(node_name(each.level, each.node, words.language), each.points) for each in shown]
+    rest = sum((each.points for each in moved[BARS:]), Decimal(0))
+    if moved[BARS:]:
+        named.append((words("index.parts_rest", count=len(moved) - BARS), rest))
     chart = BarChart(
-        name="parts",
+        name=name,
         title=words("index.parts_heading"),
         description=words("index.parts_description", name=named[0][0], points=formats.points(named[0][1])),
         bars=[Bar(name, float(points), formats.points(points)) for name, points in named],
@@ -119,6 +133,19 @@ def draw_parts(contributions: Sequence[Contribution], words: Words) -> PartsDraw
         wide=Markup(draw_bars(chart, WIDE)),  # noqa: S704  as above
         parts=tuple(Part(name=name, points=points) for name, points in named),
     )
+
+
+def _marks(events: Sequence[EventLine], last: date, words: Words) -> list[Mark]:
+    """Return the marks of events; what happened after the last day stands at that day, under its own date."""
+    formats = Formats(words.language)
+    return [
+        Mark(
+            min(each.day, last),
+            number,
+            words("events.mark", number=number, kind=each.kind, day=formats.day(each.day)),
+        )
+        for number, each in enumerate(events, 1)
+    ]
 
 
 def _provisional_from(told: Sequence[Observation]) -> date | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from api.publication.cell_prices import CellPrice
 from api.publication.overview import Changes, NodeState, Overview, family_of
+from api.web.event_words import EventLine
 from api.web.formats import Formats
 from api.web.index_drawing import Drawing, PartsDrawing, draw_course, draw_parts
 from api.web.node_names import node_name
@@ -81,7 +82,13 @@ class NodeView:
     course: Drawing
     table: tuple[Observation, ...]
     """Rows of the chart's table twin, newest first: month ends of days, every week or month."""
+    events: tuple[EventLine, ...]
+    """What happened to it, numbered as on the chart."""
+    siblings: tuple[tuple[str, str], ...]
+    """The nodes of its level under the same parent, itself among them: node and name."""
     parts: PartsDrawing | None
+    herb_parts: PartsDrawing | None
+    """Of the composite what each herb gave its change, of a class what each of its herbs gave."""
     below: tuple[NodeLine, ...]
     risen: tuple[NodeLine, ...]
     fallen: tuple[NodeLine, ...]
@@ -98,6 +105,7 @@ def node_view(
     cells: Sequence[CellPrice],
     chosen: Chosen,
     words: Words,
+    events: tuple[EventLine, ...] = (),
 ) -> NodeView:
     """Arrange one node of a release; `told` are its values at the frequency chosen, oldest first."""
     language, release = words.language, overview.release
@@ -117,9 +125,12 @@ def node_view(
         state=state,
         last=state.observation if state.value is not None else last_published(told),
         base=base,
-        course=draw_course(told, name, family, base, words),
+        course=draw_course(told, name, family, base, words, events),
         table=tuple(table_rows(told, chosen.frequency)),
+        events=events,
+        siblings=siblings_of(overview, state, language),
         parts=draw_parts(contributions, words) if top else None,
+        herb_parts=_herb_parts(overview, state, words),
         below=tuple(node_lines(below, language)),
         risen=tuple(risen) if top else (),
         fallen=tuple(fallen) if top else (),
@@ -127,6 +138,29 @@ def node_view(
         cheaper=tuple(cheaper) if top else (),
         cells=tuple(cells),
     )
+
+
+def siblings_of(overview: Overview, state: NodeState, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return node and name of every node beside this one; none beside the composite."""
+    return tuple(
+        (each.node, node_name(each.level, each.node, language))
+        for each in overview.of(state.level)
+        if each.parent == state.parent and each.value is not None and state.level is not Level.COMPOSITE
+    )
+
+
+def _herb_parts(overview: Overview, state: NodeState, words: Words) -> PartsDrawing | None:
+    """Draw what herbs gave the composite's change of the last day: all of them, or those of a class."""
+    if state.level not in (Level.COMPOSITE, Level.CLASS):
+        return None
+    class_of = {each.node: each.parent for each in overview.of(Level.HERB)}
+    found = [
+        each
+        for each in overview.release.summary.contributions
+        if each.level is Level.HERB
+        and (state.level is Level.COMPOSITE or class_of.get(each.node) == state.node)
+    ]
+    return draw_parts(found, words, "herb-parts")
 
 
 def way_to(overview: Overview, state: NodeState, language: Language) -> tuple[tuple[Level, str, str], ...]:

@@ -2,19 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from markupsafe import Markup
 
 from api.web.chart_frame import NARROW, WIDE, Size
 
-Drawn = TypeVar("Drawn")
+
+class Named(Protocol):
+    """A chart: its name is that of its drawing on the page."""
+
+    @property
+    def name(self) -> str:
+        """Unique on the page."""
+
+
+Drawn = TypeVar("Drawn", bound=Named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
     """One drawing for a phone and one for a desk; the template shows what fits."""
 
+    name: str
+    """Unique on its page: the drawing is to be had as a file by it."""
     title: str
     unit: str
     """What the axes measure, with the base: said above the drawing."""
@@ -34,6 +45,7 @@ def in_both_sizes(
     title, unit, description = said
     narrow, wide = (draw(chart, size) for size in sizes)
     return Pictures(
+        name=chart.name,
         title=title,
         unit=unit,
         description=description,

@@ -15,6 +15,16 @@ from markupsafe import Markup
 from api.web.check_words import check_words
 from api.web.formats import Formats, local
 from api.web.lineage_chart import LotBox, LotLine, draw_lineage
+from api.web.scan_firms import shown_firms
+from api.web.way_entries import (
+    entry_numbers,
+    findings_of,
+    firm_names,
+    place_names,
+    statement_ids,
+    way_entries,
+)
+from api.web.way_strip import way_strip
 from api.web.words import Words
 from trace.coding.code_words import CodeStatus
 from trace.coding.trace_code import grouped
@@ -34,6 +44,10 @@ _TONES: Final[Mapping[Verdict, str]] = {
 
 _MOST_ALIKE: Final = 3
 """Findings of one rule said one by one; more are folded into one line."""
+_MOST_LOTS: Final = 12
+"""Lots drawn; of more the lot's own page tells."""
+_MOST_TESTS: Final = 16
+"""Results listed of lots further up the way, but for those over a limit, which all are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRecall:
+    """A recall the pack is under: what is wrong, what to do, where its notice stands."""
+
+    message: str
+    remedy: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineageRow:
     """One line of the tree's table twin."""
 
@@ -93,6 +116,8 @@ class Tested:
     own: tuple[StoryTest, ...]
     earlier: tuple[StoryTest, ...]
     """Results of lots further up the way."""
+    left_out: int
+    """How many of those, none of them over a limit, are not listed."""
     recalled: bool
     """Whether a limit among them was not read in its source."""
 
@@ -115,13 +140,23 @@ def scan_parts(story: Story, indices: Mapping[str, int], log: LogState, words: W
     `indices` holds the log index of those statements of the story that are integrated.
     """
     formats = Formats(words.language)
+    entries = way_entries(story.steps)
+    number = entry_numbers(entries)
     return {
         "story": story,
         "code": grouped(story.code) if story.code else "",
         "herb": next((herb for herb in all_herbs() if herb.name_zh == story.herb), None),
         "verdict": verdict_words(story, words, formats),
         "sold": sold(story, words, formats),
+        "recalls": recalls(story, words),
         "notes": notes(story, words),
+        "strip": way_strip(story, number, words),
+        "entries": entries,
+        "statement_ids": statement_ids,
+        "firm_names": lambda entry: firm_names(entry, words),
+        "place_names": lambda entry: place_names(entry, words),
+        "findings_of": findings_of,
+        "firms": shown_firms(story, number, words),
         "tests": tested(story, words, formats),
         "lineage": lineage(story, words),
         "proof": proof(story, indices, log, words, formats),
@@ -166,12 +201,26 @@ def sold(story: Story, words: Words, formats: Formats) -> str | None:
     return words(f"scan.gone.{story.status.value}", moment=formats.moment(story.status_ms))
 
 
+def recalls(story: Story, words: Words) -> tuple[ShownRecall, ...]:
+    """Return the open recalls among the verdict's reasons, each with the address of its notice."""
+    chinese = words.language == "zh"
+    return tuple(
+        ShownRecall(
+            message=each.zh if chinese else each.en,
+            remedy=(each.remedy_zh if chinese else each.remedy_en).strip(),
+            path=f"/recalls/{each.recall}",
+        )
+        for each in story.reasons
+        if each.recall is not None
+    )
+
+
 def notes(story: Story, words: Words) -> tuple[Note, ...]:
-    """Return the verdict's reasons, then the other findings; of many of one rule the first and how many.
+    """Return the verdict's reasons but for recalls, then the other findings, many of one rule as one.
 
     A season entered afterwards is late at every step: said once here, and beside each step of the way.
     """
-    reasons = dict.fromkeys(_note(each, words) for each in story.reasons)
+    reasons = dict.fromkeys(_note(each, words) for each in story.reasons if each.recall is None)
     by_rule: dict[str, dict[Note, None]] = {}
     for each in story.findings:
         if (note := _note(each, words)) not in reasons:
@@ -195,17 +244,22 @@ def tested(story: Story, words: Words, formats: Formats) -> Tested:
     outcomes = [test.within for test in story.tests]
     count = {kind: formats.number(outcomes.count(kind)) for kind in (True, False, None)}
     sentence = words("scan.tests_sum", within=count[True], over=count[False], unjudged=count[None])
+    earlier = [test for test in story.tests if test.lot != story.lot]
+    room = max(0, _MOST_TESTS - sum(test.within is False for test in earlier))
+    kept = [test for test in earlier if test.within is not False][:room]
+    listed = tuple(test for test in earlier if test.within is False or test in kept)
     return Tested(
         sentence=sentence,
         own=tuple(test for test in story.tests if test.lot == story.lot),
-        earlier=tuple(test for test in story.tests if test.lot != story.lot),
+        earlier=listed,
+        left_out=len(earlier) - len(listed),
         recalled=any(test.limit_recalled and test.limit for test in story.tests),
     )
 
 
 def lineage(story: Story, words: Words) -> Lineage | None:
-    """Draw how the lots follow from each other; None when there is only one lot."""
-    if not story.edges:
+    """Draw how the lots follow from each other; None when there is only one lot, or too many."""
+    if not story.edges or len(story.lots) > _MOST_LOTS:
         return None
     language = words.language
     step_of = {step.step_id: step.stage.words(language) for step in story.steps}
@@ -273,9 +327,16 @@ def fields(step: StoryStep, words: Words) -> str:
     return words("scan.clause").join(said)
 
 
-def stated(step: StoryStep) -> str:
-    """Return the public fields of a step as its entry states them, for the script that compares the two."""
-    return json.dumps({each.name: each.value for each in step.fields}, ensure_ascii=False)
+def stated(step: StoryStep) -> Markup:
+    """Return the public fields of a step as its entry states them, for the script that compares the two.
+
+    It stands between single quotes: escaped as usual, every double quote of JSON would take five letters.
+    """
+    fields = {each.name: each.value for each in step.fields}
+    said = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    for letter, written in (("&", "&amp;"), ("<", "&lt;"), ("'", "&#39;")):
+        said = said.replace(letter, written)
+    return Markup(said)  # noqa: S704  escaped above, for an attribute in single quotes
 
 
 def parties(step: StoryStep) -> str:
@@ -302,4 +363,4 @@ def _amount(amount: StoryAmount, words: Words) -> str:
     written = amount.lot
     if amount.grams is not None:
         written = words("scan.amount", lot=amount.lot, mass=format_mass(amount.grams, words.language))
-    return Markup('<span class="same-line">{}</span>').format(written)
+    return Markup("<bdi>{}</bdi>").format(written)

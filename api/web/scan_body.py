@@ -8,11 +8,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import escape
 
 from api.web.conditional import base64url
+from api.web.cut_page import cut_page
 from api.web.formats import Formats
 from api.web.scan import LogState, VerdictWords, scan_parts, scans_sentence
 from api.web.site import ELDER, Reader, draw
@@ -48,6 +49,11 @@ class DrawnFor:
     language: Language
     elder: bool
 
+    @property
+    def view(self) -> str:
+        """The query as text: what a kept page is told apart by, besides its language."""
+        return self.query.decode()
+
     @classmethod
     def of(cls, query: bytes, preferred: Language) -> "DrawnFor | None":
         """Return whom a query means who otherwise prefers a language; None for a query not our own."""
@@ -63,8 +69,7 @@ class DrawnFor:
         return Reader(self.language, self.elder, f"/s/{CODE}", tuple(carried))
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A page as it is sent."""
 
     tag: str
@@ -86,18 +91,22 @@ def draw_no_code(who: DrawnFor, *, demo: bool) -> bytes:
     return _digested(draw(who.reader, "no_code.html", demo=demo))
 
 
-def filled(drawn: bytes, code: str, scans: ScanState | None, language: Language) -> Filled:
-    """Fill the code into a drawn page, and the sentence on its scans where there is one."""
+def filled(
+    drawn: bytes, code: str, scans: ScanState | None, language: Language, *, gzipped: bool = False
+) -> Filled:
+    """Fill the code into a drawn page, and the sentence on its scans where there is one.
+
+    With `gzipped` the body is in gzip, under a tag of its own (RFC 9110, section 8.8.3.3).
+    """
     sentence = b"" if scans is None else _said(scans.count, scans.first_ms, language)
-    code_bytes = code.encode()
-    body = (
-        drawn[_DIGEST:]
-        .replace(_PRINTED, grouped(code).encode())
-        .replace(_STORED, code_bytes)
-        .replace(_SENTENCE, sentence)
-    )
-    named = hashlib.blake2b(drawn[:_DIGEST] + code_bytes + sentence, digest_size=15).digest()
-    return Filled(f'"{base64url(named)}"', body)
+    stored = code.encode()
+    filling = {_PRINTED: grouped(code).encode(), _STORED: stored, _SENTENCE: sentence}
+    named = base64url(hashlib.blake2b(drawn[:_DIGEST] + stored + sentence, digest_size=15).digest())
+    cut = cut_page(drawn, _DIGEST, _PRINTED, _STORED, _SENTENCE)
+    body = cut.filled(filling)
+    if gzipped:
+        return Filled(f'"{named}.gz"', cut.gzipped(filling, body))
+    return Filled(f'"{named}"', body)
 
 
 def _digested(drawn: bytes) -> bytes:

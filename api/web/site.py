@@ -7,6 +7,7 @@ the reader's languages, so it can be answered again with 304 by its content's ha
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,7 @@ from starlette.responses import Response
 from api.languages import HTML_LANG, language_of
 from api.web.assets import asset_path
 from api.web.conditional import conditional
+from api.web.drawing_file import HEADERS, MEDIA_TYPE, drawing_file
 from api.web.formats import Formats, direction
 from api.web.words import Words, words_in
 from ledger.errors import DaodiError, Language
@@ -26,7 +28,10 @@ from trace.quantities import format_mass
 ELDER: Final = "elder"
 """Value of `?view=` that raises every size to 18 px and more (长辈版)."""
 
-_CHOSEN: Final = ("family", "level", "node", "frequency", "cut", "forecast", "target", "actuals")
+_CHOSEN: Final = (
+    "family", "level", "node", "frequency", "cut", "forecast", "target", "actuals",
+    "series", "base", "period", "way", "part", "history", "as_of", "asked",
+)  # fmt: skip
 """Query parameters that say what of an index a page shows."""
 _KEPT: Final = (*_CHOSEN, "lang", "view")
 """Query parameters that a page keeps when its reader changes language or view."""
@@ -69,6 +74,10 @@ class Reader:
         query = urlencode([(name, value) for name in _KEPT if (value := kept.get(name))])
         return f"{self.path}?{query}" if query else self.path
 
+    def drawing(self, name: str) -> str:
+        """Return where the drawing `name` of this same page is to be had as a file."""
+        return f"{self.path}?{urlencode([*self.chosen, *self.carried, ('drawing', name)])}"
+
 
 def own_path(path: str) -> str:
     """Return the path of a page for a link to itself; home when it is longer than any page of ours.
@@ -110,8 +119,22 @@ def page(
     """
     reader = Reader.of(request)
     body = draw(reader, template, demo=_is_demo(request), wide=wide, parts=parts)
+    wanted = request.query_params.get("drawing")
+    if wanted is not None and status == HTTPStatus.OK:
+        return _drawing(request, reader, body, wanted)
     headers = {"Content-Language": HTML_LANG[reader.language], "Vary": "Accept-Language"}
     return conditional(request, body, "text/html; charset=utf-8", status=status, headers=headers)
+
+
+def _drawing(request: Request, reader: Reader, body: bytes, name: str) -> Response:
+    """Answer with one drawing of a page as a file; 404 where the page has none of that name."""
+    base = str(request.app.state.station.settings.base_url).rstrip("/")
+    source = f"{words_in(reader.language)('frame.brand')} · {base}{reader.path}"
+    made = drawing_file(body.decode(), name, source)
+    if made is None:
+        return not_found_page(request)
+    headers = {"Content-Disposition": f'attachment; filename="daodi-{name}.svg"', "Vary": "Accept-Language"}
+    return conditional(request, made, MEDIA_TYPE, headers={**HEADERS, **headers})
 
 
 def draw(

@@ -7,8 +7,12 @@ from typing import Final
 from fastapi import Request, Response
 
 from api.callers import Caller
+from api.station import Station
 from api.tokens import Scope
 from api.web.site import page
+from api.web.work_reader import PARTY, WorkReader
+from trace.errors import UnknownParty
+from trace.parties import Party, party
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,38 @@ _CLERK: Final = frozenset({Scope.STEPS_WRITE})
 _REGULATOR: Final = frozenset({Scope.SUPERVISE})
 
 AREAS: Final[tuple[Area, ...]] = (
-    Area("waiting", "/work", _CLERK),
-    Area("lots", "/work/lots", _CLERK),
+    Area("waiting", "/workbench", _CLERK),
+    Area("steps", "/workbench/steps", _CLERK),
+    Area("lots", "/workbench/lots", _CLERK),
+    Area("receive", "/workbench/receive", _CLERK),
+    Area("ship", "/workbench/ship", _CLERK),
+    Area("labels", "/workbench/labels", _CLERK),
+    Area("scan", "/workbench/scan", _CLERK),
+    Area("paste", "/workbench/paste", _CLERK),
+    Area("upload", "/workbench/upload", _CLERK),
+    Area("drafts", "/workbench/drafts", _CLERK),
+    Area("desk", "/desk", _REGULATOR),
+    Area("coverage", "/desk/coverage", _REGULATOR),
+    Area("oversell", "/desk/oversell", _REGULATOR),
+    Area("late", "/desk/late", _REGULATOR),
+    Area("codes", "/desk/codes", _REGULATOR),
+    Area("scans", "/desk/scans", _REGULATOR),
+    Area("inspections", "/desk/inspections", _REGULATOR),
+    Area("draws", "/desk/draws", _REGULATOR),
+    Area("recalls", "/desk/recalls", _REGULATOR),
+    Area("integrity", "/desk/integrity", _REGULATOR),
+    Area("complaints", "/desk/complaints", _REGULATOR),
+    Area("warnings", "/desk/warnings", frozenset({Scope.WARNINGS_READ, Scope.WARNINGS_DECIDE})),
+    Area("quarantine", "/desk/quarantine", frozenset({Scope.QUOTES_DECIDE})),
 )
 """In the order they are shown."""
+
+_ROLES: Final = (
+    (Scope.OPERATOR, "operator"),
+    (Scope.SUPERVISE, "regulator"),
+    (Scope.INDEX_PUBLISH, "publisher"),
+    (Scope.STEPS_WRITE, "clerk"),
+)
 
 
 def work_page(
@@ -40,8 +72,45 @@ def work_page(
     area: str,
     status: int = 200,
     parts: Mapping[str, object] | None = None,
+    said: str = "",
 ) -> Response:
-    """Draw a page of `area` for `caller`; the template extends ``work_base.html``."""
+    """Draw a page of `area` for `caller`; the template extends ``work_base.html``.
+
+    `said` stands above it: what was just done, in the reader's language. It reads the database (the name of
+    the caller's party): call it in a thread.
+    """
     seen = tuple(each for each in AREAS if caller.operates or each.scopes & caller.scopes)
-    framed = {"areas": seen, "area": area, "caller": caller, **(parts or {})}
+    whose = _whose(request, caller)
+    framed = {
+        "reader": reader_of(request, caller),
+        "areas": seen,
+        "area": area,
+        "caller": caller,
+        "whose": whose,
+        "role": _role(caller),
+        "said": said,
+        **(parts or {}),
+    }
     return page(request, template, status=status, wide=True, parts=framed)
+
+
+def reader_of(request: Request, caller: Caller) -> WorkReader:
+    """Return whom a page is drawn for; the links of an operator's page keep the party it looks at."""
+    return WorkReader.signed_in(request, None if caller.party else request.query_params.get(PARTY))
+
+
+def _whose(request: Request, caller: Caller) -> Party | None:
+    """Return the party a page is about: the caller's own, or the one an operator asked for."""
+    named = caller.party or request.query_params.get(PARTY)
+    if not named:
+        return None
+    station: Station = request.app.state.station
+    with station.database.read() as session:
+        try:
+            return party(session, named)
+        except UnknownParty:
+            return None
+
+
+def _role(caller: Caller) -> str:
+    return next((word for scope, word in _ROLES if scope in caller.scopes), "other")

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from api.tokens import is_locked
 from api.webhooks.deliveries import State
 from api.webhooks.endpoints import Endpoint, end_if_owner_ended, endpoint
 from api.webhooks.schedule import WAITS_S, wait_ms
@@ -64,7 +65,7 @@ def due(session: Session, now_ms: int) -> list[Due]:
 def claim(session: Session, delivery_id: int, now_ms: int) -> Claimed | None:
     """Take a due delivery and count the try; None where another process was quicker or nothing is to be sent.
 
-    What waits for a disabled endpoint, or one whose owner's token ended, is dropped.
+    What waits for a disabled endpoint, or one whose owner's token ended or who is locked out, is dropped.
     """
     mine = session.connection().execute(
         update(WebhookDeliveryRow)
@@ -83,7 +84,7 @@ def claim(session: Session, delivery_id: int, now_ms: int) -> Claimed | None:
     if to is None or told is None:
         return None
     end_if_owner_ended(session, to, now_ms)
-    if to.ended_ms is not None:
+    if to.ended_ms is not None or is_locked(session, to.owner_token):
         _end(session, row, State.DROPPED)
         return None
     if row.tries > MOST_TRIES:

@@ -80,7 +80,7 @@ def movers(run: IndexRun, first: datetime.date, last: datetime.date) -> tuple[Mo
 
     Raises `NotAnIndexDay`.
     """
-    (before, before_tier), (now, now_tier) = _prices(run, first), _prices(run, last)
+    (before, before_tier), (now, now_tier) = standing_prices(run, first), standing_prices(run, last)
     same = np.isfinite(before) & np.isfinite(now) & (before_tier == now_tier)
     moved = np.flatnonzero(same & (before != now))
     found = [
@@ -92,8 +92,11 @@ def movers(run: IndexRun, first: datetime.date, last: datetime.date) -> tuple[Mo
     return tuple(sorted(found, key=lambda mover: (-abs(mover.change), mover.cell)))
 
 
-def _prices(run: IndexRun, day: datetime.date) -> tuple[Floats, Places]:
-    """The standing price of every cell on an index day, as quoted, and its tier."""
+def standing_prices(run: IndexRun, day: datetime.date) -> tuple[Floats, Places]:
+    """The standing price of every cell on an index day in fen per kilogram, as quoted, and its tier.
+
+    Raises `NotAnIndexDay`.
+    """
     number = day_number(day)
     for part in run.main.segments:
         row = int(np.searchsorted(part.panel.days, number))

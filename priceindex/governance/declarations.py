@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from ledger.canonical import JsonValue
 from ledger.errors import Location
@@ -149,13 +149,22 @@ def end_declaration(
     return _declaration(row)
 
 
-def declarations(session: Session, kind: DeclarationKind | None = None) -> list[Declaration]:
-    """Every declaration, ended ones too, the newest first."""
-    asked = select(DeclarationRow).order_by(
-        col(DeclarationRow.declared_ms).desc(), col(DeclarationRow.declaration_id)
-    )
+def declarations(
+    session: Session,
+    kind: DeclarationKind | None = None,
+    limit: int | None = None,
+    after: tuple[int, str] | None = None,
+) -> list[Declaration]:
+    """Declarations, ended ones too, the newest first: every one, or at most `limit` after one's key.
+
+    `after` is (declared_ms, declaration_id).
+    """
+    declared, named = col(DeclarationRow.declared_ms), col(DeclarationRow.declaration_id)
+    asked = select(DeclarationRow).order_by(declared.desc(), named).limit(limit)
     if kind is not None:
         asked = asked.where(DeclarationRow.kind == str(kind))
+    if after is not None:
+        asked = asked.where(or_(declared < after[0], and_(declared == after[0], named > after[1])))
     return [_declaration(row) for row in session.exec(asked)]
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from ledger.canonical import JsonValue
 from ledger.errors import Location
@@ -132,11 +132,14 @@ def answer_index_complaint(
     return _complaint(row)
 
 
-def index_complaints(session: Session) -> list[IndexComplaint]:
-    """Every complaint, the newest first."""
-    newest = select(IndexComplaintRow).order_by(
-        col(IndexComplaintRow.filed_ms).desc(), col(IndexComplaintRow.complaint_id)
-    )
+def index_complaints(
+    session: Session, limit: int | None = None, after: tuple[int, str] | None = None
+) -> list[IndexComplaint]:
+    """Complaints, the newest first: every one, or at most `limit` after one's (filed_ms, complaint_id)."""
+    filed, named = col(IndexComplaintRow.filed_ms), col(IndexComplaintRow.complaint_id)
+    newest = select(IndexComplaintRow).order_by(filed.desc(), named).limit(limit)
+    if after is not None:
+        newest = newest.where(or_(filed < after[0], and_(filed == after[0], named > after[1])))
     return [_complaint(row) for row in session.exec(newest)]
 
 

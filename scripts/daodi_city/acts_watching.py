@@ -16,7 +16,6 @@ from trace.integrity.periods import period
 from trace.integrity.scoring import score_period
 
 _DRAW = "draw"
-_COMPLAINT = "complaint"
 _SEED = hashlib.sha256(b"daodi demo city: the seed of its one draw").digest()
 """A real draw's seed is random and secret until it is made; this one is the same in every demonstration."""
 MARGIN = 8
@@ -110,35 +109,53 @@ class Inspect:
         town.noted[f"inspected/{self.drawn}"] = found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complain:
-    """Somebody complains about a pack by its code; the firm answers, the regulator decides."""
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What the firm says to a complaint."""
 
     at_ms: int
-    answered_ms: int
-    decided_ms: int
-    pack: Picked
-    category: str
     words: str
-    reply: str
-    by: str
-    """USCC of the firm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """How the regulator decides a complaint: it was right."""
+
+    at_ms: int
     regulator: str
     points: int
     reason: str
 
-    def do(self, town: Town) -> None:
-        """File it, answer it, decide on it."""
-        declarer = town.station.recorder.declarer
-        decision = DecisionNew(upheld=True, points=self.points, reason=self.reason)
-        town.write(lambda session: self._file(session, town))
-        filed = town.noted[_COMPLAINT]
-        town.write(lambda session: answer(session, declarer, filed, self.reply, self.by, self.answered_ms))
-        town.write(
-            lambda session: decide(session, declarer, filed, decision, self.regulator, self.decided_ms)
-        )
 
-    def _file(self, session: Session, town: Town) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complain:
+    """Somebody complains about a pack by its code; the firm may answer, the regulator may decide."""
+
+    at_ms: int
+    pack: Picked
+    category: str
+    words: str
+    by: str
+    """USCC of the firm."""
+    replied: Replied | None = None
+    judged: Judged | None = None
+
+    def do(self, town: Town) -> None:
+        """File it, have it answered and decided."""
+        declarer = town.station.recorder.declarer
+        filed = town.write(lambda session: self._file(session, town))
+        replied, judged = self.replied, self.judged
+        if replied is not None:
+            town.write(
+                lambda session: answer(session, declarer, filed, replied.words, self.by, replied.at_ms)
+            )
+        if judged is not None:
+            decision = DecisionNew(upheld=True, points=judged.points, reason=judged.reason)
+            town.write(
+                lambda session: decide(session, declarer, filed, decision, judged.regulator, judged.at_ms)
+            )
+
+    def _file(self, session: Session, town: Town) -> str:
         keys = town.station.code_keys
         code = picked_codes(session, self.pack, town.boxes, keys)[0]
         new = ComplaintNew.model_validate(
@@ -146,4 +163,4 @@ class Complain:
         )
         lot = code_state(session, code, keys).lot_id
         declarer = town.station.recorder.declarer
-        town.noted[_COMPLAINT] = file_complaint(session, declarer, new, self.at_ms, lot_of_code=lot)
+        return file_complaint(session, declarer, new, self.at_ms, lot_of_code=lot)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from api.station import Station
+from daodi_city import visitors
 from daodi_city.city import City
 from daodi_city.faults import FaultKind, PlantedFault
 from daodi_city.index_life import OFFICIAL
@@ -59,7 +60,8 @@ def _paths(city: City, session: Session, station: Station) -> Iterator[tuple[str
     for one in open_warnings(session, Asking(regulator=False, family=WEEKLY, rule="growth-up"))[:1]:
         yield "open.warning", f"/warnings/{one.warning_id}", ""
     yield "open.governance", "/governance", ""
-    yield "open.desk", "/desk/quarantine", ""
+    yield "open.work", "/workbench", ""
+    yield "open.desk", visitors.DESK, ""
     yield "open.stages", "/stages", ""
     yield "open.docs", "/api-docs", ""
 

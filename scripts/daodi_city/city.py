@@ -47,7 +47,7 @@ class City:
     now_ms: int
     """The moment at which the city stands still."""
     price_acts: tuple[Act, ...]
-    """How prices are collected and indices published, in the order of time."""
+    """How prices are collected, indices published and late complaints filed, in the order of time."""
 
     @property
     def steps(self) -> tuple[DatedStep, ...]:
@@ -130,7 +130,9 @@ def build(seed: int = SEED, *, small: bool = False) -> City:
         faults=(*seasons.faults, *chapters.faults, *faults),
         founded_ms=first_ms - DAY_MS,
         now_ms=now_ms,
-        price_acts=live_on(list_rng, panel),
+        price_acts=tuple(
+            sorted((*live_on(list_rng, panel), *chapters.complaints), key=lambda act: act.at_ms)
+        ),
     )
 
 

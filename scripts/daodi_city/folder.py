@@ -10,6 +10,7 @@ from api.settings import Settings, load_settings
 from api.writer_lock import running_service
 from daodi_city.city import City
 from daodi_city.errors import DemoRunning, FolderNotOurs
+from daodi_city.visitors import FILE as SIGN_IN_FILE
 
 _NOTE = "city.json"
 FIRST_PORT = 8000
@@ -37,8 +38,9 @@ class DemoFolder:
         )
 
     def holds(self, city: City) -> bool:
-        """Say whether exactly this city was loaded here to the end."""
-        return self._note() == {"fingerprint": city.fingerprint, "loaded": True}
+        """Say whether exactly this city was loaded here to the end, with accounts to sign in with."""
+        whole = self._note() == {"fingerprint": city.fingerprint, "loaded": True}
+        return whole and (self.path / SIGN_IN_FILE).exists()
 
     def require_idle(self) -> None:
         """Raise `DemoRunning` while another process writes to the city in this folder."""

@@ -12,6 +12,7 @@ from daodi_city.city import City
 from daodi_city.recording import record, register
 from daodi_city.scanning import PackScan
 from daodi_city.town import CityClock, Town, roll_codes
+from daodi_city.visitors import welcome
 from priceindex import service
 from priceindex.service import Release
 from trace.coding.code_keys import CodeKeys
@@ -28,6 +29,7 @@ def load(city: City, station: Station, clock: CityClock, bars: Bars) -> None:
     _settle(station, bars)
     _live_prices(city, station, clock, bars)
     _add_scans(city, station, bars)
+    welcome(station, city.citizens)
     _settle(station, bars)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from daodi_city.acts_watching import AnnounceDraw, Complain, Inspect, MakeDraw, ScorePeriod
+from daodi_city.acts_watching import AnnounceDraw, Complain, Inspect, Judged, MakeDraw, Replied, ScorePeriod
 from daodi_city.almanac import at_ms
 from daodi_city.parties import Citizens
 from daodi_city.pen import Picked
@@ -69,14 +69,15 @@ def _inspections(regulator: str) -> tuple[Act, ...]:
 def _complaint(citizens: Citizens, sold: Picked) -> Act:
     return Complain(
         at_ms=at_ms(_COMPLAINED, 20),
-        answered_ms=at_ms(_COMPLAINED + timedelta(days=3), 10),
-        decided_ms=at_ms(_COMPLAINED + timedelta(days=12), 10),
         pack=sold,
         category="weight",
         words="示例：标示 500 克，家里称只有 462 克。",
-        reply="示例：已换货，并检修包装秤。",
         by=citizens.slice_makers[0].uscc,
-        regulator=citizens.regulator.uscc,
-        points=2,
-        reason="抽查同批十包，三包短少超过允差",
+        replied=Replied(at_ms(_COMPLAINED + timedelta(days=3), 10), "示例：已换货，并检修包装秤。"),
+        judged=Judged(
+            at_ms=at_ms(_COMPLAINED + timedelta(days=12), 10),
+            regulator=citizens.regulator.uscc,
+            points=2,
+            reason="抽查同批十包，三包短少超过允差",
+        ),
     )

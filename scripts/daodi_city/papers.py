@@ -19,6 +19,8 @@ from trace.vocabulary import NodeType
 
 LAPSED_ON: Final = date(2025, 6, 30)
 """Last day of the licence that ran out: the planted fault."""
+LAPSES_ON: Final = date(2026, 6, 15)
+"""Last day of a cooperative's certificate, to be renewed soon."""
 INSIDE: Final = "33.84014,115.78017"
 """A position on the outlined field, latitude and longitude."""
 OUTSIDE: Final = "33.85014,115.78017"
@@ -84,7 +86,7 @@ def papers_of(citizens: Citizens) -> Papers:
 def _licences(citizens: Citizens) -> Iterator[tuple[str, LicenceNew]]:
     for household in citizens.all():
         for kind in _kinds(household, citizens):
-            until = LAPSED_ON if household is citizens.lapsed else _UNTIL
+            until = _until(household, citizens)
             yield (
                 household.uscc,
                 LicenceNew(
@@ -97,6 +99,12 @@ def _licences(citizens: Citizens) -> Iterator[tuple[str, LicenceNew]]:
             )
 
 
+def _until(household: Household, citizens: Citizens) -> date:
+    if household is citizens.lapsed:
+        return LAPSED_ON
+    return LAPSES_ON if household is citizens.cooperatives[0] else _UNTIL
+
+
 def _kinds(household: Household, citizens: Citizens) -> Iterator[LicenceKind]:
     """Return the licences a party needs for what it does in the city."""
     [node] = household.party.node_types
@@ -106,6 +114,8 @@ def _kinds(household: Household, citizens: Citizens) -> Iterator[LicenceKind]:
         yield LicenceKind.MEDICAL if household.party.name.endswith("医院") else LicenceKind.DISTRIBUTION
     if household in citizens.others[:2]:
         yield LicenceKind.LABORATORY
+    if household is citizens.cooperatives[0]:
+        yield LicenceKind.GAP
     if "矿业" in household.party.name:
         yield LicenceKind.MINING
 

@@ -80,6 +80,11 @@ class Citizens:
     lapsed: Household
     """A pharmacy whose licence has run out."""
 
+    @property
+    def cooperatives(self) -> tuple[Household, ...]:
+        """The two growers' cooperatives of 谯城区."""
+        return self.growers[_SEATS["亳州"]]
+
     def all(self) -> tuple[Household, ...]:
         """Return every household, regulator first."""
         groups = (

@@ -19,6 +19,8 @@ from daodi_city.rebuilt_check import rebuilt
 from daodi_city.screen import Screen
 from daodi_city.stories import told_of
 from daodi_city.town import CityClock
+from daodi_city.visitor_checks import look_at_visitors
+from daodi_city.visitors import FILE, visitors_of
 from ledger import log
 from ledger.errors import Language
 from priceindex.tables import QuoteRow
@@ -55,7 +57,7 @@ def check(wishes: Wishes) -> None:
     clock = CityClock(city.now_ms)
     with Station.open(folder.settings(), clock=clock, background=False) as station:
         screen.counts(city, _in_the_database(station))
-        outcomes = (*run_checks(city, station), rebuilt(station))
+        outcomes = (*run_checks(city, station), *look_at_visitors(station), rebuilt(station))
     screen.behaviour(measure(city.panel))
     screen.stories(told_of(city.panel.herbs))
     screen.outcomes(outcomes)
@@ -77,6 +79,7 @@ def show(wishes: Wishes, *, serve: bool) -> None:
         screen.counts(city, _in_the_database(station))
         addresses = addresses_of(city, station, settings.base_url)
     screen.addresses(addresses)
+    screen.visitors(visitors_of(folder.path), f"{settings.base_url}/sign-in", folder.path / FILE)
     if serve:
         from api.serving import serve as serve_settings
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -14,6 +15,7 @@ from daodi_city.behaviour import Behaviour
 from daodi_city.city import City
 from daodi_city.outcome import Outcome
 from daodi_city.stories import Story
+from daodi_city.visitors import Visitor
 from daodi_city.words import say
 from ledger.errors import Language
 
@@ -92,6 +94,17 @@ class Screen:
         widest = max(cell_len(words) for words, _ in told)
         for words, url in told:
             self.console.print(f"  {set_cell_size(words, widest)}  {url}", markup=False, soft_wrap=True)
+
+    def visitors(self, visitors: Sequence[Visitor], url: str, file: Path) -> None:
+        """Print what to sign in with, one account a line, never wrapped or abbreviated."""
+        self.say("visitors", url=url, file=file)
+        heads = [self.words(f"visitors.{head}") for head in ("name", "password", "page", "secret")]
+        rows = [heads, *([one.name, one.password, one.page, one.secret or "-"] for one in visitors)]
+        widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
+        for row in rows:
+            cells = (set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True))
+            self.console.print("  " + "  ".join(cells).rstrip(), markup=False, soft_wrap=True)
+        self.say("visitors.factor")
 
     def _table(self, title: str, heads: Sequence[str]) -> Table:
         table = Table(title=self.words(title), title_justify="left", title_style="bold")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from daodi_city.words_visitors import VISITOR_WORDS
 from ledger.errors import Language
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -221,11 +222,12 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "open.track": ("预测战绩", "the track record"),
     "open.warnings": ("预警", "the warnings"),
     "open.warning": ("一条预警的依据", "the evidence of a warning"),
-    "open.desk": ("报价隔离台（令牌在 operator.token）", "the quarantine desk (token in operator.token)"),
+    "open.desk": ("监管台（须登录）", "the regulator's desk (sign in)"),
+    "open.work": ("工作台（须登录）", "the workbench (sign in)"),
     "open.stages": ("环节与字段", "stages and their fields"),
     "open.docs": ("接口文档", "the API docs"),
     "ended": ("演示已结束。", "the demo has ended."),
-}  # fmt: skip
+} | VISITOR_WORDS  # fmt: skip
 
 
 def say(key: str, language: Language, **parts: object) -> str:

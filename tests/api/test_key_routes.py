@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from api import operator_token
 from api.health import readiness
 from api.key_service import renew_custody, retire_log_key
 from api.settings import Settings
@@ -59,9 +60,10 @@ def rival(token_with: Token) -> dict[str, str]:
 
 
 @pytest.fixture
-def operator(token_with: Token) -> dict[str, str]:
-    """The headers of the operator's token."""
-    return bearer(token_with("operator"))
+def operator(station: Station) -> dict[str, str]:
+    """The headers of the console of the machine the service runs on: it may change keys alone."""
+    station.renew_operator_token()
+    return bearer(operator_token.read(station.settings.folder) or "")
 
 
 def post(client: TestClient, path: str, body: object, headers: dict[str, str]) -> tuple[int, Any]:

@@ -1,16 +1,23 @@
 """The scan page's own door says what the common way says, and nothing that a commit made untrue."""
 
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.cache import BodyCache
+from api.correcting import correct_step
 from api.holding import ask_lifting, lift_hold, place
+from api.scan_bodies import drawn_body
 from api.station import Station
 from tests.journeys.small_city import Asked, SmallCity, small_city
+from tests.trace.season import MAKER, lot, step
 from trace.coding.trace_code import encode
+from trace.corrections.correction_words import CorrectionNew, Reason
 from trace.recalls.hold_targets import HoldNew
 from trace.recalls.hold_world import HoldKind, Role
 from trace.recalls.persons import Person
@@ -20,6 +27,7 @@ OTHER = Person(role=Role.OPERATOR, party=None, name="other", token="daodi_other"
 FROZEN = 'class="verdict bad"'
 COMMON = {"X-Request-Id": "the-common-way-1"}
 """A request with an id of its own takes the common way."""
+PLAIN = {"Accept-Encoding": "identity"}
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +70,12 @@ def test_the_door_says_what_the_common_way_says(
 ) -> None:
     address = f"/s/{city.codes[place_of_code]}{query}"
     for _ in range(2):  # drawn, then kept
-        ours, common = client.head(address), client.head(address, headers=COMMON)
+        ours, common = client.head(address, headers=PLAIN), client.head(address, headers=COMMON)
         assert ours.headers["content-length"] == common.headers["content-length"]
-    ours, common = client.get(address), client.get(address, headers=COMMON)
+    ours, common = client.get(address, headers=PLAIN), client.get(address, headers=COMMON)
     assert ours.content == common.content
-    differing = {"x-request-id", "etag"}
+    assert ours.headers["vary"] == f"{common.headers['vary']}, Accept-Encoding"
+    differing = {"x-request-id", "etag", "vary"}
     named = [{k: v for k, v in each.headers.items() if k not in differing} for each in (ours, common)]
     assert named[0] == named[1]
 
@@ -76,6 +85,111 @@ def test_a_guess_is_told_what_the_common_way_tells(station: Station, client: Tes
     unissued = encode(2**40, station.code_keys)
     ours, common = (client.get(f"/s/{unissued}{query}", headers=headers) for headers in ({}, COMMON))
     assert (ours.status_code, ours.content) == (common.status_code, common.content) == (404, common.content)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_page_in_gzip_is_the_same_page_under_another_tag(
+    client: TestClient, city: SmallCity, query: str
+) -> None:
+    address = f"/s/{city.codes[2]}{query}"
+    packed = {"Accept-Encoding": "br, gzip"}
+    for _ in range(2):
+        plain, ours = client.get(address, headers=PLAIN), client.get(address, headers=packed)
+        assert (plain.headers.get("content-encoding"), ours.headers["content-encoding"]) == (None, "gzip")
+        assert ours.content == plain.content
+        assert ours.headers["etag"] != plain.headers["etag"]
+        assert int(ours.headers["content-length"]) * 2 < len(plain.content)
+    for coding, first in ((PLAIN, plain), (packed, ours)):
+        named = coding | {"If-None-Match": first.headers["etag"]}
+        again = client.get(address, headers=named)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert client.get(address, headers=packed | {"If-None-Match": plain.headers["etag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("refused", ["gzip;q=0", "identity", "br", "gzip;q=0.000, deflate"])
+def test_who_takes_no_gzip_gets_none(client: TestClient, city: SmallCity, refused: str) -> None:
+    given = client.get(f"/s/{city.codes[2]}", headers={"Accept-Encoding": refused})
+    assert "content-encoding" not in given.headers
+    assert given.content.startswith(b"<!doctype html>")
+
+
+def test_what_fails_at_the_door_is_answered_on_the_common_way(
+    client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("api.scan_door.kept_body", failing)
+    told = client.get(f"/s/{city.codes[13]}")
+    assert (told.status_code, city.codes[13] in told.text) == (200, True)
+    assert "Accept-Encoding" not in told.headers["vary"]
+
+
+def test_a_crowd_at_a_new_page_has_it_drawn_once(
+    station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def counting(*asked: object) -> object:
+        drawn.append(str(asked[1]))
+        time.sleep(0.05)  # the others come meanwhile
+        return drawn_body(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("api.scan_door.drawn_body", counting)
+    station.cache.clear()
+    with ThreadPoolExecutor(8) as crowd:
+        told = list(crowd.map(lambda code: client.get(f"/s/{code}?lang=en"), city.codes[:8]))
+    assert {each.status_code for each in told} == {200}
+    assert len(drawn) < 8
+
+
+def test_a_hold_by_another_process_shows_within_half_a_second(
+    station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker's commit is not among this one's: only time, or a new reading, can show it."""
+    now = [1000.0]
+    monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
+    address = f"/s/{city.codes[14]}"
+    assert FROZEN not in client.get(address).text
+    commits = station.database.commits
+    hold = _hold(station, HoldKind.CODE, city.codes[14])
+    station.database.commits = commits
+    now[0] += 0.51
+    assert FROZEN in client.get(address).text
+    station.database.commits = commits + 100
+    _lift(station, hold)
+
+
+def test_a_page_of_an_older_reading_is_not_kept_beside_a_newer_one(
+    station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One reader's drawing takes longer than another worker's freeze, which a second sees meanwhile."""
+    now = [2000.0]
+    monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
+    code, started, go_on = city.codes[15], Event(), Event()
+
+    def slow(*asked: object) -> object:
+        drawn = drawn_body(*asked)  # type: ignore[arg-type]
+        started.set()
+        go_on.wait(10)
+        return drawn
+
+    station.cache.clear()
+    with ThreadPoolExecutor(1) as reader:
+        monkeypatch.setattr("api.scan_door.drawn_body", slow)
+        older = reader.submit(client.get, f"/s/{code}?lang=zh")
+        assert started.wait(10)
+        monkeypatch.setattr("api.scan_door.drawn_body", drawn_body)
+        commits = station.database.commits
+        hold = _hold(station, HoldKind.CODE, code)
+        station.database.commits = commits
+        now[0] += 0.1
+        assert FROZEN in client.get(f"/s/{code}?lang=en").text
+        go_on.set()
+        assert FROZEN not in older.result(10).text
+    assert FROZEN in client.get(f"/s/{code}?lang=zh").text
+    station.database.commits = commits + 100
+    _lift(station, hold)
 
 
 def test_the_language_a_reader_likes_is_never_anothers(client: TestClient, city: SmallCity) -> None:
@@ -114,6 +228,48 @@ def test_the_first_page_after_a_hold_says_so_and_the_first_after_its_lifting_no_
         assert neighbour is (kind is HoldKind.LOT)
         _lift(station, hold)
         assert FROZEN not in client.get(f"/s/{code}").text
+
+
+def test_a_result_on_record_shows_on_the_next_page_and_its_correction_on_the_one_after(
+    station: Station, client: TestClient, city: SmallCity
+) -> None:
+    """Nothing of the code's own changes: it is the record's stamp that asks for another page."""
+    address = f"/s/{city.codes[16]}"
+    told = [client.get(address, headers=PLAIN).text]
+    new = step(
+        "test",
+        935,
+        "WORKS",
+        lots=[lot("YP-1")],
+        fields={"report_number": "BG-9"},
+        results=[{"measurand": "水分", "value": "11.37", "unit": "%"}],
+    )
+    tested = station.writer.submit(
+        lambda session: station.recorder.record_step(session, new, station.clock())
+    )
+    told.append(client.get(address, headers=PLAIN).text)
+    assert ["11.37" in each for each in told] == [False, True]
+    withdrawn = CorrectionNew(reason=Reason.DID_NOT_OCCUR, instead=None)
+    correct_step(station, tested.step_id, withdrawn, MAKER, supervising=False)
+    told.append(client.get(address, headers=PLAIN).text)
+    assert told[2] == client.get(address, headers=COMMON).text
+    assert told[2] != told[1]
+
+
+def test_two_codes_on_hold_each_tell_their_own_reason(
+    station: Station, client: TestClient, city: SmallCity
+) -> None:
+    reasons = {city.codes[17]: "封签破损", city.codes[18]: "重量不符"}
+    holds = [
+        place(station, HoldNew(kind=HoldKind.CODE, target=code, reason=reason), PERSON).hold_id
+        for code, reason in reasons.items()
+    ]
+    for _ in range(2):  # drawn, then kept
+        for code, reason in reasons.items():
+            text = client.get(f"/s/{code}").text
+            assert [each for each in reasons.values() if each in text] == [reason]
+    for hold in holds:
+        _lift(station, hold)
 
 
 def test_pages_of_neighbours_differ_in_their_own_alone(client: TestClient, city: SmallCity) -> None:

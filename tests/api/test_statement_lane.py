@@ -1,15 +1,19 @@
 """The lane: groups, each statement for itself, and one commit for all."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from api import statement_lane
+from api.access.access_tables import AccessNoteRow
+from api.access.noting import note_statements
 from api.errors import NotYourParty, ScopeMissing, TokenRefused, WriterClosed
 from api.statement_lane import StatementLane, TakenIn
 from api.station import Station
@@ -20,6 +24,7 @@ from tests.api.conftest import NOW_MS, ON_BOTH_DATABASES
 from tests.api.open_party import COOP, RIVAL, STRANGER_KEY, reading, registered, signed
 
 Issue = Callable[..., str]
+NOTED = partial(note_statements, at_ms=NOW_MS)
 
 
 @pytest.fixture
@@ -31,6 +36,7 @@ def lane(station: Station) -> Iterator[StatementLane]:
         station.database.read,
         station.signature_checks.check,
         station.clock,
+        NOTED,
         linger_seconds=0.3,
     )
     yield opened
@@ -149,7 +155,12 @@ def test_a_lane_that_closes_deals_with_all_it_took_and_takes_no_more(
     registered(station)
     token = token_with("steps:write", party=COOP)
     lane = StatementLane(
-        station.writer, station.database.read, station.signature_checks.check, station.clock, linger_seconds=5
+        station.writer,
+        station.database.read,
+        station.signature_checks.check,
+        station.clock,
+        NOTED,
+        linger_seconds=5,
     )
 
     async def take() -> list[Any]:
@@ -176,8 +187,19 @@ def test_a_check_that_fails_is_told_to_everybody_and_ends_nothing(
             raise OSError("workers died")
         return station.signature_checks.check(claims)
 
-    lane = StatementLane(station.writer, station.database.read, check, station.clock)
+    lane = StatementLane(station.writer, station.database.read, check, station.clock, NOTED)
     assert isinstance(_take(lane, [(token, signed(reading()))])[0], OSError)
     broken.clear()
     assert not isinstance(_take(lane, [(token, signed(reading()))])[0], DaodiError)
     lane.close()
+
+
+def test_who_hands_in_several_statements_is_noted_once_with_how_many(
+    lane: StatementLane, station: Station, token_with: Issue
+) -> None:
+    token = token_with("steps:write", party=COOP)
+    _take(lane, [(token, signed(reading(str(number)))) for number in range(3)])
+    with station.database.read() as session:
+        notes = session.exec(select(AccessNoteRow)).all()
+    assert sum(int(json.loads(note.objects)["statements"]) for note in notes) == 3
+    assert {(note.who, note.party) for note in notes} == {(token.split("_")[1], COOP)}

@@ -1,4 +1,4 @@
-"""The warning pages: public rules alone for the public, words beside every colour, a desk that decides."""
+"""The warning pages: public rules alone for the public, words beside every colour, whole evidence."""
 
 import re
 from collections.abc import Iterator
@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.station import Station
-from api.tokens import issue_token, parse_scopes
 from api.warning_work import watch_family
 from api.web.formats import Formats
 from api.web.warning_words import band_name, band_rows
 from api.web.words import words_in
 from priceindex import service
 from priceindex.classification import Level
-from priceindex.warning.alerts.warning_store import Asking, history, open_warnings, warning
+from priceindex.warning.alerts.warning_store import Asking, open_warnings
 from priceindex.warning.alerts.warning_tables import WarningWatchRow
 from priceindex.warning.hysteresis import State
 from tests.api.forecast_city import ForecastCity, forecast_city, last_value
@@ -53,20 +51,6 @@ def warned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warned]:
     """A city with three open warnings, read by many tests and changed by none."""
     with forecast_city(tmp_path_factory.mktemp("warned")) as made:
         yield made, open_some(made)
-
-
-def token(station: Station, *scopes: str) -> str:
-    return station.writer.submit(
-        lambda session: issue_token(
-            session,
-            name="值班员老王",
-            scopes=parse_scopes(scopes),
-            party=None,
-            created_ms=station.clock(),
-            expires_ms=None,
-            randomness=station.randomness,
-        )
-    )
 
 
 def test_before_any_release_nothing_was_looked_at_and_that_is_no_good_news(client: TestClient) -> None:
@@ -157,156 +141,6 @@ def test_a_warning_the_public_may_not_see_is_not_found(warned: Warned) -> None:
     assert city.client.get("/warnings/" + "x" * 5000).status_code == 404
 
 
-def test_the_desk_shows_nothing_without_a_token(warned: Warned) -> None:
-    client = warned[0].client
-    assert HIDDEN_RULE not in client.get("/desk/warnings?lang=zh").text
-    refused = client.post("/desk/warnings?lang=zh", data={"act": "look"})
-    assert refused.status_code == 422
-    assert HIDDEN_RULE not in refused.text
-
-
-def test_a_token_of_another_scope_sees_nothing(warned: Warned) -> None:
-    city, _ = warned
-    held = token(city.station, "quotes:decide")
-    refused = city.client.post("/desk/warnings?lang=zh", data={"act": "look", "token": held})
-    assert refused.status_code == 422
-    assert HIDDEN_RULE not in refused.text
-
-
-def test_who_may_read_sees_the_hidden_rules_and_sources_but_decides_nothing(
-    warned: Warned,
-) -> None:
-    city, ids = warned
-    held = token(city.station, "warnings:read")
-    form = {"token": held, "warning": ids["source-dominance"], "act": "look"}
-    told = city.client.post("/desk/warnings?lang=zh", data=form)
-    assert told.status_code == 200
-    assert HIDDEN in told.text
-    assert "来源 " in told.text
-    assert "0.75" in told.text
-    assert held not in told.text
-    refused = city.client.post("/desk/warnings?lang=zh", data=form | {"act": "acknowledge"})
-    assert refused.status_code == 422
-
-
-def decide(city: ForecastCity, held: str, warning_id: str, **form: str) -> tuple[int, str]:
-    sent = {"token": held, "warning": warning_id, **form}
-    answer = city.client.post("/desk/warnings?lang=zh", data=sent)
-    city.station.settle()
-    return answer.status_code, answer.text
-
-
-def test_acknowledge_snooze_explain_close_and_undo(city: ForecastCity) -> None:
-    ids = open_some(city)
-    held, rise = token(city.station, "warnings:decide"), ids["growth-up"]
-    until = (city.now + timedelta(days=5)).isoformat()
-    steps = (
-        {"act": "acknowledge"},
-        {"act": "snooze", "until": until},
-        {"act": "explain", "words": "产区连雨，上市推迟"},
-        {"act": "close", "reason": "true", "words": "核实属实"},
-    )
-    for form in steps:
-        assert decide(city, held, rise, **form)[0] == 200
-    told = city.client.get(f"/warnings/{rise}?lang=zh").text
-    for shown in (
-        "签收",
-        "暂缓",
-        "产区连雨，上市推迟",
-        "核实属实",
-        "情况属实",
-        "1 条有结论的预警中属实 100.0 %",
-        "已于",
-    ):
-        assert shown in told
-    assert "值班员老王" not in told
-    assert "值班员老王" in decide(city, held, rise, act="look")[1]
-    assert decide(city, held, rise, act="reopen", words="关错了")[0] == 200
-    with city.station.database.read() as session:
-        assert warning(session, rise, regulator=False).open
-        kinds = [str(each.event.kind) for each in history(session, rise)][2:]
-    assert kinds == ["acknowledged", "snoozed", "explained", "closed", "reopened"]
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"act": "close", "words": "没有原因"},
-        {"act": "close", "reason": "true"},
-        {"act": "close", "reason": "bogus", "words": "理由不在表里"},
-        {"act": "snooze"},
-        {"act": "snooze", "until": "昨天"},
-        {"act": "snooze", "until": "2199-01-01"},
-        {"act": "explain", "words": "好"},
-        {"act": "explain", "words": "看不见\u200b的字"},
-    ],
-)
-def test_a_decision_that_is_not_whole_changes_nothing(warned: Warned, form: dict[str, str]) -> None:
-    city, ids = warned
-    status, told = decide(city, token(city.station, "warnings:decide"), ids["growth-down"], **form)
-    assert status == 422
-    assert "未能办理" in told
-    with city.station.database.read() as session:
-        assert len(history(session, ids["growth-down"])) == 2
-
-
-def boxes_of(told: str) -> tuple[list[str], str, str, str]:
-    """The warnings that can be chosen, the one chosen, the words and the day of the form."""
-    listed = re.findall(r'type="radio" name="warning" value="([^"]+)"', told)
-    chosen = "".join(re.findall(r'type="radio" name="warning" value="([^"]+)" checked', told))
-    words = "".join(re.findall(r'<textarea id="words"[^>]*>([^<]*)</textarea>', told))
-    return listed, chosen, words, "".join(re.findall(r'id="until" name="until" value="([^"]*)"', told))
-
-
-def test_a_refusal_keeps_the_list_the_choice_the_words_the_reason_and_the_day(warned: Warned) -> None:
-    city, ids = warned
-    held = token(city.station, "warnings:decide")
-    typed = {"words": "核实中", "reason": "policy", "until": "2199-01-01"}
-    status, told = decide(city, held, "", act="close", **typed)
-    assert status == 422
-    assert "先选一条预警" in told
-    listed, chosen, words, until = boxes_of(told)
-    assert set(listed) == set(ids.values())
-    assert (chosen, words, until) == ("", "核实中", "2199-01-01")
-    assert '<option value="policy" selected>' in told
-    status, told = decide(city, held, ids["growth-down"], act="snooze", **typed)
-    assert status == 422
-    assert boxes_of(told) == (listed, ids["growth-down"], "核实中", "2199-01-01")
-    assert held not in told
-
-
-def test_what_was_decided_leaves_an_empty_form(city: ForecastCity) -> None:
-    ids = open_some(city)
-    held = token(city.station, "warnings:decide")
-    told = decide(city, held, ids["growth-up"], act="explain", words="产区连雨")[1]
-    assert boxes_of(told)[1:] == (ids["growth-up"], "", "")
-
-
-def test_without_a_list_there_is_nothing_but_the_token_and_what_was_typed_waits(warned: Warned) -> None:
-    client, ids = warned[0].client, warned[1]
-    first = client.get("/desk/warnings?lang=zh").text
-    assert re.findall(r'name="act" value="(\w+)"', first) == ["look"]
-    assert "<textarea" not in first
-    form = {"act": "close", "token": "wrong", "warning": ids["growth-up"], "words": "核实", "reason": "true"}
-    refused = client.post("/desk/warnings?lang=zh", data=form)
-    assert re.findall(r'name="act" value="(\w+)"', refused.text) == ["look"]
-    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', refused.text))
-    assert {name: kept[name] for name in ("warning", "words", "reason")} == {
-        name: form[name] for name in ("warning", "words", "reason")
-    }
-    assert "token" not in kept
-
-
-def test_nothing_chosen_is_told(warned: Warned) -> None:
-    city, _ = warned
-    held = token(city.station, "warnings:decide")
-    for chosen in ("", "warning-none", "<b>"):
-        status, told = decide(city, held, chosen, act="acknowledge")
-        assert status == 422
-        assert "<b>" not in told
-
-
-@pytest.mark.parametrize("path", ["/warnings", "/desk/warnings"])
 @pytest.mark.parametrize("query", ["?lang=zh", "?lang=en&view=elder"])
-def test_every_page_stands_in_both_languages_and_views(warned: Warned, path: str, query: str) -> None:
-    assert warned[0].client.get(path + query).status_code == 200
+def test_the_list_stands_in_both_languages_and_views(warned: Warned, query: str) -> None:
+    assert warned[0].client.get("/warnings" + query).status_code == 200

@@ -108,3 +108,66 @@ def test_the_bulletin_is_a_page_and_a_pdf(desk: BrowserContext, service: Service
     expect(page.get_by_role("heading", level=1)).to_have_text("亳州中药材试编价格指数公报")
     printed = desk.request.get(f"{service.base}/index/{service.city.release_id}/bulletin.pdf")
     assert printed.body().startswith(b"%PDF-")
+
+
+def test_a_drawing_is_saved_as_png_by_the_script_and_as_svg_without_it(
+    desk: BrowserContext, chromium: Browser, service: Service
+) -> None:
+    page = desk.new_page()
+    page.goto(f"{service.base}/index/bozhou/movers")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PNG").click()
+    assert saved.value.suggested_filename == "daodi-movers.png"
+    picture = saved.value.path().read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 5000  # an empty drawing of that size is far smaller
+    bare = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    without = bare.new_page()
+    without.goto(f"{service.base}/index/bozhou/movers")
+    expect(without.get_by_role("button", name="PNG")).to_have_count(0)
+    with without.expect_download() as plain:
+        without.get_by_role("link", name="SVG").click()
+    assert plain.value.suggested_filename == "daodi-movers.svg"
+    bare.close()
+
+
+def test_movers_maps_comparison_and_vintages_are_walked_without_a_script(
+    chromium: Browser, service: Service
+) -> None:
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{service.base}/index/bozhou")
+    page.get_by_label(re.compile("找药材")).fill("baishao")
+    page.get_by_role("button", name="查找").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("白芍")
+    page.get_by_role("navigation", name="本系列的各页").get_by_role("link", name="涨跌榜").click()
+    page.get_by_text("筛选").click()
+    page.get_by_label("方向").select_option("down")
+    page.get_by_role("button", name="查看").click()
+    expect(
+        page.get_by_role("region", name="跌得最多").get_by_role("row", name=re.compile("当归"))
+    ).to_be_visible()
+    expect(page.get_by_role("region", name="涨得最多")).to_have_count(0)
+    page.get_by_role("navigation", name="本系列的各页").get_by_role("link", name="对比").click()
+    page.get_by_role("textbox", name=re.compile("添加")).fill("当归")
+    page.get_by_label("起点日").fill("2025-06-01")
+    page.get_by_role("button", name="更新").click()
+    expect(page.get_by_role("row", name=re.compile("2 当归.*−20.00 % 跌"))).to_be_visible()
+    page.get_by_role("navigation", name="本系列的各页").get_by_role("link", name="版次与修订").click()
+    expect(page.get_by_text("目前只有一个版次")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("view", ["", "view=elder", "lang=en"])
+def test_no_page_of_the_index_has_a_serious_fault_or_is_wider_than_the_phone(
+    phone: BrowserContext, service: Service, view: str
+) -> None:
+    page = phone.new_page()
+    for path in (
+        "/index", "/index/bozhou/movers", "/index/bozhou/heat", "/index/bozhou/vintages", "/index/compare",
+        "/index/calendar", "/index/methodology", "/index/bozhou/find?asked=x",
+    ):  # fmt: skip
+        page.goto(f"{service.base}{path}{'&' if '?' in path else '?'}{view}")
+        found = Axe().run(page).response["violations"]
+        assert [(path, each["id"]) for each in found if each["impact"] in {"serious", "critical"}] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path

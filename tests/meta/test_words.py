@@ -36,7 +36,8 @@ SHOWN = {".py", ".toml", ".html", ".md", ".csv"}
 def pages() -> list[Path]:
     """Every file whose words people read, decisions of the past aside."""
     found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in SHOWN]
-    return [*sorted(found), *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+    guides = sorted((ROOT / "docs" / "guides").rglob("*.md"))
+    return [*sorted(found), *sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), *guides]
 
 
 @pytest.mark.parametrize(("word", "rival"), RIVALS.items())

@@ -22,6 +22,8 @@ CARRIED = (
     "api/migrations/env.py",
     "api/web/locales/zh/scan.toml",
     "api/web/locales/en/scan.toml",
+    "api/web/guide_texts/zh/grower.md",
+    "api/web/guide_texts/en/developer.md",
     "priceindex/methods/bozhou@1.toml",
     "trace/facts/herbs.csv",
     "daodi_city/__init__.py",

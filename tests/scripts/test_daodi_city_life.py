@@ -2,24 +2,15 @@
 
 import contextlib
 import re
-import shutil
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from api.station import Station
 from daodi_city.checks import run_checks
-from daodi_city.city import City, build
+from daodi_city.city import City
 from daodi_city.faults import FaultKind
-from daodi_city.folder import DemoFolder
 from daodi_city.papers import LAPSED_ON
 from daodi_city.rebuilt_check import rebuilt
-from daodi_city.town import CityClock
 from trace.vocabulary import Stage
-
-from .loaded_city import load_city
 
 HIDING = {
     "UPDATE trace_hold SET lifted_ms = 1 WHERE kind = 'recall'": "planted fault found: recalled pack",
@@ -43,6 +34,7 @@ HIDING = {
     ),
     "DELETE FROM price_notice": "a correction has its notice, a complaint its answer",
     "DELETE FROM price_quote WHERE source = 'traced-trades'": "trades stand beside quotes",
+    "DELETE FROM trace_scan_mark": "planted fault found: copied code",
 } | {
     f"DELETE FROM trace_finding WHERE rule = '{rule}'": f"planted fault found: {fault}"  # noqa: S608  no input
     for rule, fault in (
@@ -54,28 +46,6 @@ HIDING = {
     )
 }
 """What hides a fault, or alters what was done, and the check that must fail then."""
-
-
-@pytest.fixture(scope="module")
-def city() -> City:
-    return build(small=True)
-
-
-@pytest.fixture(scope="module")
-def loaded(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = DemoFolder(tmp_path_factory.mktemp("life") / "demo")
-    folder.begin(city)
-    load_city(city, folder.settings())
-    folder.finish(city)
-    return folder.path
-
-
-@pytest.fixture
-def station(city: City, loaded: Path, tmp_path: Path) -> Iterator[Station]:
-    """A copy of the loaded city, open."""
-    folder = DemoFolder(shutil.copytree(loaded, tmp_path / "demo"))
-    with Station.open(folder.settings(), clock=CityClock(city.now_ms), background=False) as opened:
-        yield opened
 
 
 def _alter(station: Station, statement: str) -> None:
@@ -126,8 +96,7 @@ def test_amounts_and_prices_stand_only_in_fields_that_are_not_public(city: City)
     assert settled
 
 
-def test_the_city_passes_and_its_tables_are_rebuilt(city: City, station: Station) -> None:
-    assert _failed(city, station) == []
+def test_the_city_s_tables_are_rebuilt(station: Station) -> None:
     assert rebuilt(station).passed
 
 

@@ -1,52 +1,58 @@
 """The demo city's tables, made again from its log, are those it was left with; what was altered is named."""
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from api.cli.app import run
-from api.founding import found
-from api.settings import load_settings
+from api.settings import Settings, load_settings
 from api.station import Station
-from daodi_city.city import build
-from daodi_city.load import load
+from daodi_city.checks import run_checks
+from daodi_city.city import City
+from daodi_city.folder import DemoFolder
 from daodi_city.town import CityClock
 
+from .loaded_city import load_city
 
-class NoBars:
-    """Shows nothing."""
 
-    @contextlib.contextmanager
-    def bar(self, key: str, total: int) -> Iterator[Callable[[int], None]]:
-        assert key
-        assert total >= 0
-        yield lambda _: None
+def _rebuilt(
+    city: City, settings: Settings, monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]
+) -> None:
+    monkeypatch.setenv("DAODI_FOLDER", str(settings.folder))
+    monkeypatch.setenv("DAODI_DATABASE_URL", settings.database_address)
+    monkeypatch.setenv("DAODI_ORIGIN", settings.origin)
+    assert _ended(["rebuild"]) == 0, said()
+    assert "every table says what the log says" in said()
+    with Station.open(settings, clock=CityClock(city.now_ms), background=False) as station:
+        station.writer.submit(_one_gram_more)
+    assert _ended(["rebuild"]) == 1
+    assert "differs trace_lot" in said()
+    assert _ended(["rebuild", "--write"]) == 0
+    assert _ended(["rebuild", "--check"]) == 0
 
 
 def test_the_city_is_rebuilt_row_for_row_and_one_gram_too_many_is_found(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    city: City, copied: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("DAODI_FOLDER", str(tmp_path / "service"))
-    monkeypatch.setenv("DAODI_DATABASE_URL", database_url)
-    monkeypatch.setenv("DAODI_ORIGIN", "city.example/log")
-    settings = load_settings()
-    city = build(small=True)
-    clock = CityClock(city.founded_ms)
-    found(settings, clock)
-    clock.now_ms = city.now_ms
-    with Station.open(settings, clock=clock, background=False) as station:
-        load(city, station, clock, NoBars())
-    assert _ended(["rebuild"]) == 0, capsys.readouterr()
-    assert "every table says what the log says" in capsys.readouterr().out
-    with Station.open(settings, clock=clock, background=False) as station:
-        station.writer.submit(_one_gram_more)
-    assert _ended(["rebuild"]) == 1
-    assert "differs trace_lot" in capsys.readouterr().out
-    assert _ended(["rebuild", "--write"]) == 0
-    assert _ended(["rebuild", "--check"]) == 0
+    _rebuilt(city, DemoFolder(copied).settings(), monkeypatch, lambda: capsys.readouterr().out)
+
+
+@pytest.mark.postgresql
+def test_a_city_in_postgresql_passes_every_check_and_is_rebuilt(
+    city: City,
+    postgresql_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = load_settings(folder=tmp_path / "demo", database_url=postgresql_url, redis_url=None, demo=True)
+    load_city(city, settings)
+    with Station.open(settings, clock=CityClock(city.now_ms), background=False) as station:
+        outcomes = run_checks(city, station)
+    assert [outcome.figures("en") for outcome in outcomes if not outcome.passed] == []
+    _rebuilt(city, settings, monkeypatch, lambda: capsys.readouterr().out)
 
 
 def _one_gram_more(session: object) -> None:

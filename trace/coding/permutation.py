@@ -19,6 +19,8 @@ TAG_BITS: Final = 25
 
 _HALF: Final = 32
 _MASK: Final = 2**32 - 1
+_ROUNDS_BACK: Final = [number.to_bytes(4, "little") + bytes(8) for number in reversed(range(ROUNDS))]
+"""What precedes the half in the block of each round, the last round first."""
 
 
 def permute(serials: NDArray[np.uint64], version: KeyVersion) -> NDArray[np.uint64]:
@@ -41,9 +43,9 @@ def restore(permuted: int, version: KeyVersion) -> int:
     """Undo `permute` for one number, without the cost of arrays."""
     left, right = permuted >> _HALF, permuted & _MASK
     cipher = _of_thread(version.permutation_key)
-    for number in reversed(range(ROUNDS)):
-        block = number.to_bytes(4, "little") + bytes(8) + left.to_bytes(4, "little")
-        left, right = right ^ int.from_bytes(cipher.update(block)[:4], "little"), left
+    encrypt, number_of = cipher.update, int.from_bytes
+    for block in _ROUNDS_BACK:
+        left, right = right ^ (number_of(encrypt(block + left.to_bytes(4, "little")), "little") & _MASK), left
     return left << _HALF | right
 
 

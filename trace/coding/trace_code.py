@@ -33,7 +33,6 @@ SERIALS: Final = 2**48
 BLOCK: Final = 65_536
 """Codes worked on at once: the arrays stay within a core's cache."""
 
-_GROUP: Final = 5
 _PERMUTED: Final = 13
 _TAG: Final = 5
 _LONGEST_INPUT: Final = 64
@@ -100,18 +99,22 @@ def decode(code: str, keys: CodeKeys) -> int:
 
 def read_code(code: str, keys: CodeKeys) -> Decoded:
     """Return what `code` names, as `decode` does, with its stored form and its generation of keys."""
-    stored = normalise(code)
+    return read_stored(normalise(code), keys)
+
+
+def read_stored(stored: str, keys: CodeKeys) -> Decoded:
+    """Do the same for what `is_stored` said is a stored code; raises `ForgedCode`."""
     values = stored.encode().translate(_TO_VALUES)
     version = keys.versions[values[0]] if values[0] < len(keys.versions) else None
     permuted = _number(values[1 : 1 + _PERMUTED])
     if version is None or permuted >> 64:
-        raise ForgedCode(at=_at(code))
+        raise ForgedCode(at=_at(stored))
     printed = _number(values[1 + _PERMUTED : -1])
     if not hmac.compare_digest(printed.to_bytes(4, "big"), tag(permuted, version).to_bytes(4, "big")):
-        raise ForgedCode(at=_at(code))
+        raise ForgedCode(at=_at(stored))
     serial = restore(permuted, version)
     if serial >= SERIALS:
-        raise ForgedCode(at=_at(code))
+        raise ForgedCode(at=_at(stored))
     return Decoded(stored, version.number, serial)
 
 
@@ -176,7 +179,7 @@ def grouped(code: str) -> str:
     >>> grouped("0ABCDEFGHJKMNPQRSTVW")
     '0ABCD-EFGHJ-KMNPQ-RSTVW'
     """
-    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
+    return f"{code[:5]}-{code[5:10]}-{code[10:15]}-{code[15:]}"
 
 
 def check_values(values: NDArray[np.uint8]) -> NDArray[np.uint8]:

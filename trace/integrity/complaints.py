@@ -5,10 +5,11 @@ kind, about what, and what came of it. Only an upheld complaint weighs on a scor
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from ledger.canonical import JsonValue
 from ledger.plain_text import PlainText
@@ -21,7 +22,7 @@ from trace.parties import party
 from trace.profiles import Visibility
 from trace.said import Said
 from trace.steps import FieldValue, LotId
-from trace.tables import LotRow, StepRow, insert_rows
+from trace.tables import LotRow, PartyRow, StepRow, insert_rows
 from trace.vocabulary import Word
 
 FILED: Final = "complaint.filed"
@@ -32,6 +33,8 @@ _SEEN_BY: Final = {
     "contact": Visibility.REGULATOR,
     "code": Visibility.REGULATOR,
 }
+_UNDECIDED: Final = ("filed", "answered")
+_Wanted = TypeVar("_Wanted")
 POINTS: Final = range(2, 6)
 """What an upheld complaint costs (MOFCOM 诚信评价: 扣分 2-5)."""
 
@@ -163,7 +166,7 @@ def decide(
     """
     require_regulator(session, by, "裁定投诉", "decide on complaints")
     row = _row(session, complaint_id)
-    if row.status not in ("filed", "answered"):
+    if row.status not in _UNDECIDED:
         raise ComplaintClosed(complaint=complaint_id, done_zh="裁定", done_en="decided")
     if decision.upheld != (decision.points in POINTS) or (not decision.upheld and decision.points):
         raise BadComplaint(
@@ -230,10 +233,22 @@ def apply_decided(session: Session, said: Said) -> None:
 
 
 def complaints(
-    session: Session, *, uscc: str | None = None, status: str | None = None, limit: int = 100
+    session: Session,
+    *,
+    uscc: str | None = None,
+    status: str | None = None,
+    limit: int = 100,
+    after: str | None = None,
 ) -> list[Complaint]:
-    """List complaints, newest first, about one party or of one status where given."""
+    """List complaints, newest first, about one party or of one status where given.
+
+    `after` goes on behind one of them; raises `UnknownComplaint`.
+    """
     wanted = select(ComplaintRow)
+    if after is not None:
+        last, filed = _row(session, after), col(ComplaintRow.filed_ms)
+        same = and_(filed == last.filed_ms, col(ComplaintRow.nth) < last.nth)
+        wanted = wanted.where(or_(filed < last.filed_ms, same))
     if uscc is not None:
         wanted = wanted.where(ComplaintRow.party == uscc)
     if status is not None:
@@ -242,6 +257,28 @@ def complaints(
         wanted.order_by(col(ComplaintRow.filed_ms).desc(), col(ComplaintRow.nth).desc()).limit(limit)
     )
     return [_of(row) for row in rows]
+
+
+def to_decide(session: Session, *, area: str = "", offset: int = 0, limit: int = 100) -> list[Complaint]:
+    """List complaints nobody decided yet, the oldest first.
+
+    `area` begins the GB/T 2260 code of the seat of whom they are about; those about nobody are everywhere.
+    """
+    oldest = _waiting(select(ComplaintRow), area).order_by(col(ComplaintRow.filed_ms), col(ComplaintRow.nth))
+    return [_of(row) for row in session.exec(oldest.offset(offset).limit(limit))]
+
+
+def count_to_decide(session: Session, *, area: str = "") -> int:
+    """Count the complaints `to_decide` would list."""
+    return session.exec(_waiting(select(func.count()).select_from(ComplaintRow), area)).one()
+
+
+def _waiting(wanted: SelectOfScalar[_Wanted], area: str) -> SelectOfScalar[_Wanted]:
+    wanted = wanted.where(col(ComplaintRow.status).in_(_UNDECIDED))
+    if not area:
+        return wanted
+    here = select(PartyRow.uscc).where(col(PartyRow.division).startswith(area))
+    return wanted.where(col(ComplaintRow.party).is_(None) | col(ComplaintRow.party).in_(here))
 
 
 def complaint(session: Session, complaint_id: str) -> Complaint:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from ledger.canonical import parse
 from trace.integrity.drawing import Candidate, Pick
@@ -61,15 +61,17 @@ def draw(session: Session, draw_id: str) -> Draw:
     )
 
 
-def draw_ids(session: Session, *, limit: int = 100) -> list[str]:
-    """Return the ids of the draws, the newest first."""
-    return list(
-        session.exec(
-            select(DrawRow.draw_id)
-            .order_by(col(DrawRow.announced_ms).desc(), col(DrawRow.draw_id))
-            .limit(limit)
-        )
-    )
+def draw_ids(session: Session, *, limit: int = 100, after: str | None = None) -> list[str]:
+    """Return the ids of the draws, the newest first.
+
+    `after` goes on behind one of them; behind one that is not there comes nothing.
+    """
+    announced, named = col(DrawRow.announced_ms), col(DrawRow.draw_id)
+    wanted = select(DrawRow.draw_id).order_by(announced.desc(), named).limit(limit)
+    if after is not None:
+        last_ms = select(DrawRow.announced_ms).where(named == after).scalar_subquery()
+        wanted = wanted.where(or_(announced < last_ms, and_(announced == last_ms, named > after)))
+    return list(session.exec(wanted))
 
 
 def _picks(text: str | None) -> tuple[Pick, ...]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from ledger.canonical import JsonValue, parse
 from ledger.plain_text import PlainText
 from trace.declaring import Declarer
 from trace.integrity.integrity_errors import BadInspection
 from trace.integrity.integrity_tables import DrawRow, InspectionRow
+from trace.integrity.periods import Period
 from trace.integrity.regulators import require_regulator
 from trace.integrity.statement_ids import (
     canonical_text,
@@ -28,7 +29,7 @@ from trace.parties import party
 from trace.profiles import Visibility
 from trace.said import Said
 from trace.steps import LotId
-from trace.tables import LotRow, insert_rows
+from trace.tables import LotRow, PartyRow, insert_rows
 from trace.vocabulary import Word
 
 KIND: Final = "inspection.found"
@@ -195,19 +196,46 @@ def apply_inspection(session: Session, said: Said) -> None:
     )
 
 
-def inspections(session: Session, uscc: str | None = None, *, limit: int = 100) -> list[Inspection]:
-    """List inspections, newest first, of one party where given."""
+def inspections(
+    session: Session,
+    uscc: str | None = None,
+    *,
+    quarter: Period | None = None,
+    area: str = "",
+    offset: int = 0,
+    limit: int = 100,
+    after: str | None = None,
+) -> list[Inspection]:
+    """List inspections, newest first: of one party, of a period, of parties of an area where given.
+
+    `after` goes on behind one of them; behind one that is not there comes nothing.
+    """
     wanted = select(InspectionRow)
+    if after is not None:
+        named = col(InspectionRow.inspection_id) == after
+        last_ms = select(InspectionRow.found_ms).where(named).scalar_subquery()
+        last_nth = select(InspectionRow.nth).where(named).scalar_subquery()
+        at_ms = col(InspectionRow.found_ms)
+        same = and_(at_ms == last_ms, col(InspectionRow.nth) < last_nth)
+        wanted = wanted.where(or_(at_ms < last_ms, same))
     if uscc is not None:
         wanted = wanted.where(InspectionRow.party == uscc)
-    rows = session.exec(
-        wanted.order_by(col(InspectionRow.found_ms).desc(), col(InspectionRow.nth).desc()).limit(limit)
-    )
-    return [_of(row) for row in rows]
+    if quarter is not None:
+        found = col(InspectionRow.found_ms)
+        wanted = wanted.where(found >= quarter.since_ms, found < quarter.until_ms)
+    if area:
+        here = select(PartyRow.uscc).where(col(PartyRow.division).startswith(area))
+        wanted = wanted.where(col(InspectionRow.party).in_(here))
+    newest = wanted.order_by(col(InspectionRow.found_ms).desc(), col(InspectionRow.nth).desc())
+    return [_of(row) for row in session.exec(newest.offset(offset).limit(limit))]
 
 
-def overdue(session: Session, now_ms: int, *, limit: int = 200) -> list[Inspection]:
-    """List inspections that found something, whose deadline is over and that nobody followed up."""
+def overdue(session: Session, now_ms: int, *, area: str = "", limit: int = 200) -> list[Inspection]:
+    """List inspections that found something, whose deadline is over and that nobody followed up.
+
+    `area` begins the GB/T 2260 code of the seat of who was inspected.
+    """
+    here = select(PartyRow.uscc).where(col(PartyRow.division).startswith(area))
     followed = select(InspectionRow.follows).where(col(InspectionRow.follows).is_not(None))
     rows = session.exec(
         select(InspectionRow)
@@ -215,6 +243,7 @@ def overdue(session: Session, now_ms: int, *, limit: int = 200) -> list[Inspecti
             col(InspectionRow.due_ms) < now_ms,
             col(InspectionRow.result) != Outcome.PASSED.value,
             col(InspectionRow.inspection_id).not_in(followed),
+            col(InspectionRow.party).in_(here),
         )
         .order_by(col(InspectionRow.due_ms), col(InspectionRow.nth))
         .limit(limit)

@@ -70,6 +70,20 @@ def quarter_of(at_ms: int) -> Period:
     return Period(year=day.year, quarter=(day.month + 2) // 3)
 
 
+def earlier(than: Period) -> Period:
+    """Return the quarter before a quarter, or the year before a year.
+
+    >>> earlier(period("2026Q1")).name, earlier(period("2026")).name
+    ('2025Q4', '2025')
+    """
+    if than.quarter is None or than.quarter > 1:
+        return Period(
+            year=than.year if than.quarter else than.year - 1,
+            quarter=than.quarter - 1 if than.quarter else None,
+        )
+    return Period(year=than.year - 1, quarter=4)
+
+
 def day_ms(day: date) -> int:
     """Return the first moment of a day in China: epoch milliseconds, UTC."""
     return int(datetime.combine(day, time(), CHINA).timestamp() * 1000)

@@ -39,9 +39,12 @@ def holds_seen_by(
 
 
 def recalls(
-    session: Session, *, only_open: bool, after: Sequence[JsonValue] | None, limit: int
+    session: Session, *, only_open: bool, after: Sequence[JsonValue] | None, limit: int, offset: int = 0
 ) -> list[tuple[RecallRow, HoldRow]]:
-    """Return recalls with their holds, newest first; `after` is time and id of the last one seen."""
+    """Return recalls with their holds, newest first; `after` is time and id of the last one seen.
+
+    `offset` passes over so many, for pages that can be turned back.
+    """
     wanted = (
         select(RecallRow, HoldRow)
         .join(HoldRow, col(HoldRow.hold_id) == col(RecallRow.recall_id))
@@ -53,7 +56,7 @@ def recalls(
         at_ms, recall_id = int(str(after[0])), str(after[1])
         older = and_(col(RecallRow.opened_ms) == at_ms, col(RecallRow.recall_id) < recall_id)
         wanted = wanted.where(or_(col(RecallRow.opened_ms) < at_ms, older))
-    return [(recall, hold) for recall, hold in session.exec(wanted.limit(limit))]
+    return [(recall, hold) for recall, hold in session.exec(wanted.offset(offset).limit(limit))]
 
 
 def drills(session: Session, limit: int) -> list[DrillRow]:

@@ -1,81 +1,93 @@
-"""Keeping scans, and the running sum of each code's: one row read for a page, whatever was scanned before."""
+"""Keeping scans, and the running sum of each code's: one row read for a page, whatever was scanned before.
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+Scans come in by thousands while pages are answered by the same interpreter. So a whole batch goes to the
+database as one JSON text in a statement of its own, three in all: their rows are made there, and Python's
+lock is free meanwhile.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import delete, select, update
+import orjson
+from sqlalchemy import TextClause, delete, select, text
 from sqlmodel import Session, col
 
+from trace.scanning.scan_sums import ScanSum, sum_with
 from trace.scanning.scan_tables import ScanMarkRow, ScanRow
-from trace.scanning.scans import (
-    COPIED_CITIES,
-    COPIED_DEVICES,
-    NEVER,
-    PER_NETWORK,
-    Scan,
-    ScanState,
-    counted_devices,
-)
-from trace.tables import insert_rows
+from trace.scanning.scans import NEVER, Scan, ScanState
+from trace.tables import table_of
 
-_MOST_CITIES: Final = 4 * COPIED_CITIES
-_MOST_DEVICES: Final = 4 * COPIED_DEVICES
-"""Distinct ones kept for each code: enough to see that it was copied, and a bound on the row's size."""
+_MARK: Final = table_of(ScanMarkRow)
+_ONE: Final = select(
+    *(_MARK.c[name] for name in ("count", "first_ms", "last_ms", "first_city", "cities", "devices", "copied"))
+)
+_MOST_TOGETHER: Final = 5000
+"""Scans in one statement: a bound on its memory."""
+
+_SCANS: Final = {
+    "sqlite": """
+INSERT INTO trace_scan (serial, at_ms, city, device, network)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+  json_extract(value, '$[3]'), json_extract(value, '$[4]')
+FROM json_each(:batch)
+""",
+    "postgresql": """
+INSERT INTO trace_scan (serial, at_ms, city, device, network)
+SELECT CAST(value->>0 AS bigint), CAST(value->>1 AS bigint), value->>2, value->>3, value->>4
+FROM json_array_elements(CAST(:batch AS json))
+""",
+}
+_KNOWN: Final = {
+    "sqlite": """
+SELECT json_group_array(json_array(
+  serial, count, first_ms, last_ms, first_city, cities, devices, copied))
+FROM trace_scan_mark WHERE serial IN (SELECT value FROM json_each(:batch))
+""",
+    "postgresql": """
+SELECT CAST(json_agg(json_build_array(
+  serial, count, first_ms, last_ms, first_city, cities, devices, copied)) AS text)
+FROM (
+  SELECT * FROM trace_scan_mark
+  WHERE serial IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:batch AS json)))
+  ORDER BY serial FOR UPDATE
+) AS known
+""",
+}
+_REPLACED: Final = """
+ON CONFLICT (serial) DO UPDATE SET count = excluded.count, first_ms = excluded.first_ms,
+  last_ms = excluded.last_ms, first_city = excluded.first_city, cities = excluded.cities,
+  devices = excluded.devices, copied = excluded.copied
+"""
+_SUMS: Final = {
+    "sqlite": """
+INSERT INTO trace_scan_mark (serial, count, first_ms, last_ms, first_city, cities, devices, copied)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+  json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+  json_extract(value, '$[6]'), json_extract(value, '$[7]')
+FROM json_each(:batch) WHERE true
+"""
+    + _REPLACED,
+    "postgresql": """
+INSERT INTO trace_scan_mark (serial, count, first_ms, last_ms, first_city, cities, devices, copied)
+SELECT CAST(value->>0 AS bigint), CAST(value->>1 AS integer), CAST(value->>2 AS bigint),
+  CAST(value->>3 AS bigint), value->>4, value->>5, value->>6, CAST(value->>7 AS boolean)
+FROM json_array_elements(CAST(:batch AS json))
+"""
+    + _REPLACED,
+}
 
 
 def add_scans(session: Session, scans: Sequence[Scan]) -> int:
     """Write scans and add them to the sums of their codes, in a few statements; returns how many."""
-    insert_rows(
-        session,
-        ScanRow,
-        (
-            {"serial": s.serial, "at_ms": s.at_ms, "city": s.city, "device": s.device, "network": s.network}
-            for s in scans
-        ),
-    )
-    by_serial: dict[int, list[Scan]] = {}
-    for scan in scans:
-        by_serial.setdefault(scan.serial, []).append(scan)
-    known = _marks(session, sorted(by_serial))
-    insert_rows(
-        session,
-        ScanMarkRow,
-        (
-            {"serial": serial} | _added(None, some)
-            for serial, some in by_serial.items()
-            if serial not in known
-        ),
-    )
-    for serial, row in known.items():
-        session.execute(
-            update(ScanMarkRow)
-            .where(col(ScanMarkRow.serial) == serial)
-            .values(_added(row, by_serial[serial]))
-        )
+    for start in range(0, len(scans), _MOST_TOGETHER):
+        _add(session, scans[start : start + _MOST_TOGETHER])
     return len(scans)
 
 
 def scan_state(session: Session, serial: int) -> ScanState:
     """Return what the scans of a code add up to; `NEVER` when there was none."""
-    row = session.get(ScanMarkRow, serial)
-    if row is None:
-        return NEVER
-    return summed(row.count, row.first_ms, row.last_ms, row.cities, row.devices, row.first_city)
-
-
-def summed(
-    count: int, first_ms: int, last_ms: int, cities: str, devices: str, first_city: str | None
-) -> ScanState:
-    """Return the state that the columns of a `ScanMarkRow` say."""
-    return ScanState(
-        count=count,
-        first_ms=first_ms,
-        last_ms=last_ms,
-        cities=len(cities.split()),
-        devices=counted_devices(_pairs(devices)),
-        first_city=first_city,
-    )
+    row = session.connection().execute(_ONE.where(_MARK.c.serial == serial)).one_or_none()
+    return NEVER if row is None else ScanSum(*row).state
 
 
 def forget_scans(session: Session, before_ms: int) -> int:
@@ -84,51 +96,29 @@ def forget_scans(session: Session, before_ms: int) -> int:
     return gone.rowcount
 
 
-def _marks(session: Session, serials: Sequence[int]) -> dict[int, ScanMarkRow]:
-    rows = session.execute(
-        select(ScanMarkRow)
-        .where(col(ScanMarkRow.serial).in_(serials))
-        .order_by(col(ScanMarkRow.serial))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalars()
-    return {row.serial: row for row in rows}
+def _add(session: Session, scans: Sequence[Scan]) -> None:
+    by_serial: dict[int, list[Scan]] = {}
+    for scan in scans:
+        by_serial.setdefault(scan.serial, []).append(scan)
+    known = _known(session, sorted(by_serial))
+    _run(session, _SCANS, [(s.serial, s.at_ms, s.city, s.device, s.network) for s in scans])
+    sums = [(serial, *sum_with(known.get(serial), some)) for serial, some in sorted(by_serial.items())]
+    _run(session, _SUMS, sums)
 
 
-def _added(row: ScanMarkRow | None, scans: Sequence[Scan]) -> dict[str, object]:
-    """Return the columns of a sum after `scans`, in the order they were made."""
-    ordered = sorted(scans, key=lambda scan: scan.at_ms)
-    first = ordered[0]
-    cities = _kept(row.cities if row else "", (s.city for s in ordered if s.city), _MOST_CITIES)
-    devices = _kept_devices(row.devices if row else "", ordered)
-    earlier = row is not None and row.first_ms <= first.at_ms
-    copied = len(cities) >= COPIED_CITIES or counted_devices(_pairs(" ".join(devices))) >= COPIED_DEVICES
-    return {
-        "count": (row.count if row else 0) + len(ordered),
-        "first_ms": row.first_ms if row is not None and earlier else first.at_ms,
-        "last_ms": max(row.last_ms if row else 0, ordered[-1].at_ms),
-        "first_city": row.first_city if row is not None and earlier else first.city,
-        "cities": " ".join(cities),
-        "devices": " ".join(devices),
-        "copied": copied or (row is not None and row.copied),
-    }
+def _known(session: Session, serials: Sequence[int]) -> Mapping[int, ScanSum]:
+    """Return the sums there are, locked where other processes write too."""
+    told = session.connection().execute(_spelt(session, _KNOWN), {"batch": _json(serials)}).scalar_one()
+    return {serial: ScanSum(*columns) for serial, *columns in orjson.loads(told or "[]")}
 
 
-def _kept(words: str, more: Iterable[str], most: int) -> list[str]:
-    return list(dict.fromkeys([*words.split(), *more]))[:most]
+def _run(session: Session, spellings: Mapping[str, str], rows: Sequence[tuple[object, ...]]) -> None:
+    session.connection().execute(_spelt(session, spellings), {"batch": _json(rows)})
 
 
-def _kept_devices(words: str, scans: Iterable[Scan]) -> list[str]:
-    """Keep of each network as many as count: one with many browsers would fill the row and hide others."""
-    seen = dict.fromkeys([*words.split(), *(f"{scan.network}:{scan.device}" for scan in scans)])
-    found: list[str] = []
-    of_network: Counter[str] = Counter()
-    for network, device in _pairs(" ".join(seen)):
-        if of_network[network] < PER_NETWORK and len(found) < _MOST_DEVICES:
-            of_network[network] += 1
-            found.append(f"{network}:{device}")
-    return found
+def _spelt(session: Session, spellings: Mapping[str, str]) -> TextClause:
+    return text(spellings[session.connection().dialect.name])
 
 
-def _pairs(devices: str) -> list[tuple[str, str]]:
-    return [(network, device) for network, _, device in (each.partition(":") for each in devices.split())]
+def _json(rows: Sequence[object]) -> str:
+    return orjson.dumps(rows).decode()

@@ -51,9 +51,13 @@ def late_or_missing(
     area: str = "",
     party: str | None = None,
     after: tuple[int, str] | None = None,
+    offset: int = 0,
     limit: int = 100,
 ) -> list[LateOrMissing]:
-    """List the findings of a quarter, newest first; `after` is the time and id of the last one seen."""
+    """List the findings of a quarter, newest first; `after` is the time and id of the last one seen.
+
+    `offset` passes over so many, for pages that can be turned back.
+    """
     wanted = (
         select(FindingRow, StepRow, PartyRow.name)
         .join(StepRow, col(StepRow.step_id) == col(FindingRow.step_id))
@@ -74,9 +78,8 @@ def late_or_missing(
             (col(FindingRow.found_ms) < at_ms)
             | ((col(FindingRow.found_ms) == at_ms) & (col(FindingRow.finding_id) > last))
         )
-    rows = session.exec(
-        wanted.order_by(col(FindingRow.found_ms).desc(), col(FindingRow.finding_id)).limit(limit)
-    )
+    newest = wanted.order_by(col(FindingRow.found_ms).desc(), col(FindingRow.finding_id))
+    rows = session.exec(newest.offset(offset).limit(limit))
     return [_of(found, step, name) for found, step, name in rows]
 
 

@@ -6,7 +6,7 @@ A scan after a sale is what a consumer does, and is not listed.
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from trace.coding.code_keys import CodeKeys
@@ -58,32 +58,51 @@ def suspicious_scans(
     until_ms: int,
     *,
     party: str | None = None,
+    area: str = "",
     after: int | None = None,
+    offset: int = 0,
     limit: int = 100,
 ) -> list[SuspiciousScans]:
     """List the codes scanned from `since_ms` up to, not including, `until_ms`, by serial.
 
-    `party` is whom the codes were issued to; `after` is the serial of the last one seen.
+    `party` is whom the codes were issued to, `area` begins the GB/T 2260 code of its seat; `after` is the
+    serial of the last one seen, `offset` passes over so many.
     """
-    # Runs never overlap: the one that holds a serial is the last that begins at or before it.
-    begins = _RUN.alias("begins")
-    begun = select(func.max(begins.c.first_serial)).where(begins.c.first_serial <= _MARK.c.serial)
     of_code = (_RUN.c.lot_id, _RUN.c.status, _RUN.c.status_ms, _BATCH.c.party, _BATCH.c.key_version)
-    wanted = (
-        select(_MARK, _MARK.c.count.label("scans"), *of_code, col(PartyRow.name))
-        .select_from(_MARK)
-        .join(_RUN, _RUN.c.first_serial == begun.correlate(_MARK).scalar_subquery())
-        .join(_BATCH, _BATCH.c.batch_id == _RUN.c.batch_id)
-        .join(PartyRow, col(PartyRow.uscc) == _BATCH.c.party)
-        .where(_MARK.c.last_ms >= since_ms, _MARK.c.first_ms < until_ms, _suspicious())
-        .order_by(_MARK.c.serial)
-        .limit(limit)
+    wanted = _within(
+        select(_MARK, _MARK.c.count.label("scans"), *of_code, col(PartyRow.name)), since_ms, until_ms, area
     )
+    wanted = wanted.order_by(_MARK.c.serial).offset(offset).limit(limit)
     if party is not None:
         wanted = wanted.where(_BATCH.c.party == party)
     if after is not None:
         wanted = wanted.where(_MARK.c.serial > after)
     return [_found(row, code_keys) for row in session.connection().execute(wanted)]
+
+
+def count_suspicious(session: Session, since_ms: int, until_ms: int, *, area: str = "") -> int:
+    """Count the codes `suspicious_scans` would list in that time."""
+    counted = _within(select(func.count()), since_ms, until_ms, area)
+    return int(session.connection().execute(counted).scalar_one())
+
+
+def _within(wanted: Select[Any], since_ms: int, until_ms: int, area: str) -> Select[Any]:
+    """Return `wanted` of the codes with suspicious scans in a time, of firms of an area."""
+    # Runs never overlap: the one that holds a serial is the last that begins at or before it.
+    begins = _RUN.alias("begins")
+    begun = select(func.max(begins.c.first_serial)).where(begins.c.first_serial <= _MARK.c.serial)
+    return (
+        wanted.select_from(_MARK)
+        .join(_RUN, _RUN.c.first_serial == begun.correlate(_MARK).scalar_subquery())
+        .join(_BATCH, _BATCH.c.batch_id == _RUN.c.batch_id)
+        .join(PartyRow, col(PartyRow.uscc) == _BATCH.c.party)
+        .where(
+            _MARK.c.last_ms >= since_ms,
+            _MARK.c.first_ms < until_ms,
+            _suspicious(),
+            col(PartyRow.division).startswith(area),
+        )
+    )
 
 
 def _suspicious() -> ColumnElement[bool]:

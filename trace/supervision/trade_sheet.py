@@ -34,7 +34,7 @@ def read_register(body: bytes, filename: str) -> list[TradeUnitNew]:
 
     Raises `UnreadableFile`, `MissingColumn`, `UnknownColumn`, or `ManyFaults` with each cell that is wrong.
     """
-    table = list(csv.reader(io.StringIO(_text(body))))
+    table = _rows(_text(body))
     if not table or len(table) > MOST_ROWS + 1:
         raise UnreadableFile(
             fault_zh="文件是空的" if not table else f"超过 {MOST_ROWS} 行",
@@ -53,6 +53,15 @@ def read_register(body: bytes, filename: str) -> list[TradeUnitNew]:
     if faults:
         raise ManyFaults(faults)
     return units
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:  # a cell beyond what the csv module reads: an unclosed quote, mostly
+        raise UnreadableFile(
+            fault_zh="不是有效的 CSV 表格", fault_en="it is not a valid CSV table"
+        ) from error
 
 
 def _text(body: bytes) -> str:

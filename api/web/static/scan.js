@@ -22,6 +22,23 @@
     heading.textContent = say.heading;
     card.insertBefore(place, heading.nextSibling);
   }
+  function list(verdict, compared) { // every check by name, with how it ended
+    var card = document.getElementById("marks"), lines = card.querySelector("ul");
+    function line(tone, text) {
+      var item = document.createElement("li");
+      item.className = "tone " + tone;
+      item.textContent = text;
+      lines.appendChild(item);
+    }
+    Object.keys(verdict.marks).forEach(function (name) {
+      var mark = verdict.marks[name], said = say["check." + name];
+      if (mark === "holds") line("good", "✓ " + said);
+      else if (mark === "fails") line("bad", "✗ " + said);
+      else line("none", "– " + said + say.colon + say.not_shown);
+    });
+    if (compared) line("good", "✓ " + say.compared);
+    card.hidden = false;
+  }
   function fill(text, parts) {
     return text.replace(/\{(\w+)\}/g, function (_, name) { return parts[name]; });
   }
@@ -158,7 +175,7 @@
         var lot = last(each.epcClass), grams = each.quantity;
         return lot + (grams === undefined ? "" : zh ? "（" + mass(grams) + "）" : " (" + mass(grams) + ")");
       });
-      var said = all(element, ".same-line").map(text);
+      var said = all(element, "bdi").map(text);
       said.forEach(function (each) {
         if (stated.indexOf(each) < 0) throw new Differs("amount", each);
       });
@@ -177,7 +194,30 @@
       same("party", text(element), from ? name(from[0].source) + " → " + name(to[0].destination)
         : name(event["tcm:party"]));
     }
+    function group(element) { // many steps told as one: each is named, and all are of one stage
+      var firms = [], times = [], texts = all(element, "time").map(written);
+      element.dataset.steps.split(" ").forEach(function (each) {
+        var id = "urn:uuid:" + each, leaf = byId[id];
+        if (!leaf) { waiting[id] = true; pending++; return; }
+        var event = leaf.public.event;
+        if (leaf.kind !== "step" || wrong[id] || shown[id]) throw new Differs("step", each);
+        shown[id] = true;
+        same("step", element.dataset.stage, event["tcm:stage"]);
+        same("signer", verdict.holders[leaf.index], last(event["tcm:party"]));
+        firms.push(registered("party/" + last(event["tcm:party"])).name);
+        times.push(event.eventTime);
+        counted++;
+      });
+      all(element, "bdi").map(text).forEach(function (name) {
+        if (firms.length && firms.indexOf(name) < 0) throw new Differs("party", name);
+      });
+      times.sort(function (a, b) { return Date.parse(a) - Date.parse(b); });
+      if (!element.dataset.steps.split(" ").every(function (each) { return shown["urn:uuid:" + each]; })) return;
+      same("time", texts[0], moment(times[0]));
+      same("time", texts[1], moment(times[times.length - 1]));
+    }
     function step(element) {
+      if (element.dataset.steps) { group(element); return; }
       var head = element.querySelector("h3"), link = element.querySelector("a[href^='/v1/receipts/']");
       var id = link ? decodeURIComponent(link.pathname).slice("/v1/receipts/".length) : head.dataset.id;
       var leaf = byId[id], index = link && Number(text(link).replace(/\D/g, ""));
@@ -208,12 +248,30 @@
         }
         said[id + " " + result(row)] = true;
       });
+      var left = document.querySelector("[data-left]"), unsaid = [];
       Object.keys(shown).forEach(function (id) {
         if (wrong[id]) return;
         (byId[id].public.event["tcm:results"] || []).forEach(function (each) {
-          if (!said[id + " " + asShown(each)]) throw new Differs("hidden", each.measurand);
+          if (!said[id + " " + asShown(each)]) unsaid.push(each.measurand);
         });
       });
+      if (unsaid.length > (left ? Number(left.dataset.left) : 0)) throw new Differs("hidden", unsaid[0]);
+    }
+    function day(ms) { return new Date(ms + 288e5).toISOString().slice(0, 10); } // in Beijing
+    function licence(element) {
+      var leaf = byId[element.dataset.licence], shownDays = text(element.querySelector(".valid")), said, days;
+      if (!leaf) { pending++; return; }
+      said = leaf.public;
+      same("licence", leaf.kind, "party.licensed");
+      same("licence", text(element.querySelector(".number")), said.number);
+      days = [day(said.valid_from_ms)];
+      if (said.valid_until_ms !== null) days.push(day(said.valid_until_ms - 1));
+      var ended = verdict.leaves.filter(function (each) {
+        return each.kind === "party.licence_withdrawn" && each.subject === leaf.subject && each.index > leaf.index
+          && each.public.licence === said.licence && each.public.number === said.number;
+      });
+      if (ended.length) days.push(day(ended[0].public.from_ms));
+      same("licence", (shownDays.match(/\d{4}-\d\d-\d\d/g) || []).join(), days.join());
     }
     function asShown(each) { return each.measurand + " " + (each.value + " " + each.unit).trim(); }
     function line(row) { // of the table of lots
@@ -243,6 +301,7 @@
     pack();
     all(document, "[data-fact=herb]").forEach(herb);
     all(document, "[aria-labelledby=lineage-heading] tbody tr").forEach(line);
+    all(document, "[data-licence]").forEach(licence);
     steps.forEach(hidden);
     tests();
     return {steps: counted, pending: pending};
@@ -250,7 +309,11 @@
 
   function daysSince(ms) { return Math.floor((Date.now() - ms) / 864e5); }
   function conclude(verdict) {
-    if (!verdict.ok) { warn(fill(say.failed, {what: say["check." + verdict.failed]})); return; }
+    if (!verdict.ok) {
+      warn(fill(say.failed, {what: say["check." + verdict.failed]}));
+      list(verdict, false);
+      return;
+    }
     var found = compare(verdict), head = verdict.head, parts = {
       steps: found.steps, signatures: verdict.leaves.length, witnesses: head.witnesses.length,
       size: verdict.complete_to, pending: found.pending,
@@ -264,13 +327,14 @@
     });
     if (days >= 2) said += fill(say.old, {days: days});
     if (late >= 2) said += fill(say.stale, {days: late});
+    list(verdict, true);
     show(found.pending || days >= 2 || late >= 2 || verdict.complete_to === null ? "doubt" : "good", said);
   }
   fetch(place.dataset.evidence, {cache: "no-cache"}).then(function (answer) {
     if (!answer.ok) throw new Error(answer.status);
     return answer.arrayBuffer();
   }).then(function (body) {
-    return window.daodiVerify(new Uint8Array(body), place.dataset.policy, {}).then(conclude).catch(function (fault) {
+    return window.daodiVerify(new Uint8Array(body), document.getElementById("policy").textContent, {}).then(conclude).catch(function (fault) {
       if (!(fault instanceof Differs)) fault = new Differs("step", "");
       if (fault.fact === "reload") show("doubt", say.reload);
       else warn(fill(say.differs, {fact: say["fact." + fault.fact], what: fault.what}));

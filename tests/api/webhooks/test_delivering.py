@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from api.accounts import administering
 from api.releasing import operator_of
 from api.settings import Settings
 from api.station import Station
@@ -20,6 +21,7 @@ from api.webhooks.signatures import public_text, secret_text
 from priceindex.families import family
 from priceindex.releases.publishing import CONSOLE
 from priceindex.releases.standing import Standing, declare
+from tests.api.accounts_of import somebody
 from tests.api.conftest import ON_BOTH_DATABASES
 from tests.api.webhooks.receiver import Receiver, asymmetric_holds, symmetric_holds
 from tests.api.webhooks.webhook_station import WebhookStation, receiving
@@ -265,3 +267,20 @@ def test_what_was_missed_is_sent_again_on_demand(at: WebhookStation, receiver: R
     at.station.writer.submit(lambda session: replay(session, to.endpoint_id, again, at.now_ms))
     assert at.deliver() == [State.DELIVERED]
     assert [got.id for got in receiver.got] == [again, again]
+
+
+@ON_BOTH_DATABASES
+def test_what_happens_while_its_owner_is_locked_out_is_not_sent_and_the_endpoint_stays(
+    at: WebhookStation, receiver: Receiver
+) -> None:
+    owner = somebody(at.station, "viewer").account_id
+    to, _ = at.register(receiver, owner=owner)
+    administering.lock(at.station, owner)
+    at.happen()
+    assert at.deliver() == []
+    assert at.sent(to)[0].state is State.DROPPED
+    assert at.stands(to).ended_ms is None
+    administering.unlock(at.station, owner)
+    at.happen()
+    assert at.deliver() == [State.DELIVERED]
+    assert len(receiver.got) == 1

@@ -1,0 +1,104 @@
+"""Uploading a file of steps from the workbench: xlsx, CSV or the national system's XML, with a row report."""
+
+import base64
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+
+from api.callers import Caller, Clerk, TheStation
+from api.importing import StepsTaken, take_in_steps
+from api.languages import language_of
+from api.routes.pages import PAGE
+from api.web.csv_body import csv_body
+from api.web.taken_in import Took, recorded_page, recorded_path
+from api.web.words import words_in
+from api.web.work_frame import work_page
+from ledger.errors import DaodiError, Language, ManyFaults
+from trace.vocabulary import Stage
+
+router = APIRouter(prefix="/workbench/upload", include_in_schema=False)
+
+_AREA: Final = "upload"
+_SHOWN: Final = 200
+"""Faults on the page; the CSV has them all."""
+_HEADINGS: Final = ("file", "row", "field", "value", "fault", "message", "remedy")
+
+
+@router.api_route("", methods=PAGE)
+def upload_page(request: Request, caller: Clerk) -> Response:
+    """Ask for a file."""
+    return _drawn(request, caller, (), None)
+
+
+@router.post("")
+def file_sent(
+    request: Request,
+    caller: Clerk,
+    station: TheStation,
+    file: Annotated[UploadFile, File()],
+    proceed: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take a file in, or say row by row what is wrong with it."""
+    given = (file.filename or "upload").replace("\\", "/").rpartition("/")[2][-100:]
+    try:
+        taken = take_in_steps(station, file.file.read(), given, proceed=proceed, allow=caller.must_speak_for)
+    except ManyFaults as several:
+        return _drawn(request, caller, several.faults, None)
+    except DaodiError as fault:
+        return _drawn(request, caller, (fault,), None)
+    if taken.faults:
+        return _drawn(request, caller, taken.faults, taken)
+    return RedirectResponse(recorded_path(request, caller, "/workbench/upload/recorded", Took.of(taken)), 303)
+
+
+@router.api_route("/recorded", methods=PAGE)
+def file_recorded(request: Request, caller: Clerk, took: Annotated[Took, Query()]) -> Response:
+    """Say what became of the file."""
+    return recorded_page(request, caller, took, _AREA)
+
+
+def _drawn(
+    request: Request, caller: Caller, faults: Sequence[DaodiError], taken: StepsTaken | None
+) -> Response:
+    language = language_of(request)
+    rows = [_row(fault, language) for fault in faults]
+    parts = {
+        "rows": rows[:_SHOWN],
+        "count": len(rows),
+        "shown": _SHOWN,
+        "report": _report(rows) if rows else "",
+        "took": Took.of(taken) if taken else None,
+        "stages": tuple(Stage),
+    }
+    words = words_in(language)
+    said = words("upload.some_recorded", n=taken.accepted) if taken else ""
+    return work_page(
+        request,
+        caller,
+        "work_upload.html",
+        area=_AREA,
+        status=422 if rows else 200,
+        parts=parts,
+        said=said,
+    )
+
+
+def _row(fault: DaodiError, language: Language) -> dict[str, str]:
+    at = fault.at
+    return {
+        "file": at.file or "",
+        "row": str(at.row or ""),
+        "field": at.field or "",
+        "value": at.value or "",
+        "fault": fault.key(),
+        "message": fault.message(language),
+        "remedy": fault.remedy(language),
+    }
+
+
+def _report(rows: Sequence[dict[str, str]]) -> str:
+    """Return the report as an address of its own: nothing of a refused file is kept for a later download."""
+    body = csv_body(_HEADINGS, [[row[name] for name in _HEADINGS] for row in rows])
+    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(body).decode()
