@@ -23,6 +23,7 @@ from api.request_rates import count_requests
 from api.scan_door import ScanDoor
 from api.static_files import HashedStaticFiles
 from api.station import Station
+from api.web.api_docs import DrawnOperations
 from api.webhooks.described import describe_events
 
 _TURN_SECONDS: Final = 0.0002
@@ -55,6 +56,7 @@ def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> 
     )
     app.state.station = station
     app.state.under_way = UnderWay()
+    app.state.api_docs = DrawnOperations(lambda: app.openapi())
     app.state.open_reads = OpenReads([*routers, problem_kinds.router])
     make_repeatable(routers)
     count_requests(routers)

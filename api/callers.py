@@ -128,16 +128,20 @@ def _bearer_of(request: Request, station: Station, token: str) -> Caller:
     now_ms, address = station.clock(), address_of(request)
     with station.database.read() as session:
         if short_tokens.is_short(token):
-            return _bearer_of_short(session, station, token, now_ms, address)
+            return _bearer_of_short(session, station, request, token, now_ms)
         holder = check_token(session, token, now_ms)
         found = _caller(session, holder, address)
     station.people.sightings.of_key(holder, now_ms)
     return found
 
 
-def _bearer_of_short(session: Session, station: Station, token: str, now_ms: int, address: str) -> Caller:
-    people, issuer = station.people, station.settings.base_url
+def _bearer_of_short(
+    session: Session, station: Station, request: Request, token: str, now_ms: int
+) -> Caller:
+    people, issuer, address = station.people, station.settings.base_url, address_of(request)
     claims = short_tokens.check(token, people.token_keys.believed(), issuer, now_ms)
+    if not request.url.path.startswith(short_tokens.MEANT_FOR):
+        raise TokenRefused
     kind, _, origin = claims.made_in.partition(":")
     if kind == "key":
         holder = holder_of(session, origin, now_ms)

@@ -29,8 +29,14 @@ class QuoteFilter:
     last: date | None = None
 
 
-def desk_quotes(session: Session, chosen: QuoteFilter, limit: int, offset: int = 0) -> list[StoredQuote]:
-    """Return the quotes that stand now as the filter says, newest day first."""
+def desk_quotes(
+    session: Session,
+    chosen: QuoteFilter,
+    limit: int,
+    offset: int = 0,
+    after: book.Place | None = None,
+) -> list[StoredQuote]:
+    """Return the quotes that stand now as the filter says, newest day first; `after` the place of one."""
     return book.quotes(
         session,
         herb=chosen.herb,
@@ -42,6 +48,7 @@ def desk_quotes(session: Session, chosen: QuoteFilter, limit: int, offset: int =
         status=chosen.status,
         limit=limit,
         offset=offset,
+        after=after,
     )
 
 

@@ -63,7 +63,8 @@ def _field(error: Mapping[str, Any]) -> DaodiError:
         name = "/" + "/".join(_name(part).replace("~", "~0").replace("/", "~1") for part in inside)
     else:
         name = ".".join(_name(part) for part in inside)
-    return FieldWrong(reason_zh=words.zh, reason_en=words.en, at=Location(field=name))
+    by_pattern = error["type"] == "string_pattern_mismatch"
+    return FieldWrong(reason_zh=words.zh, reason_en=words.en, by_pattern=by_pattern, at=Location(field=name))
 
 
 def _name(part: object) -> str:

@@ -1,7 +1,8 @@
 """The outermost layer: what a request must be before any route, and what every answer carries.
 
 It settles the request's id, refuses unknown hosts and NULs in addresses, reads JSON and form bodies
-strictly and within their limits, logs one line a request, and turns whatever nobody caught into a problem.
+strictly and within their limits, logs one line a request, and turns whatever nobody caught into a problem,
+or into a page where a person's browser asked.
 """
 
 import time
@@ -19,10 +20,9 @@ from api.bodies import read_body, refuse_early
 from api.cors import RawHeaders
 from api.errors import AddressNotText
 from api.hosts import Hosts
-from api.languages import language_of
 from api.lean_route import Doors
 from api.private_answers import as_private
-from api.problem_handlers import as_problem
+from api.problem_handlers import answer_to
 from api.repeats.request_keys import SentRequest, wants_key
 from api.request_ids import request_id
 from api.request_rates import rate_headers
@@ -104,7 +104,7 @@ class Gate:
     async def _answer_fault(
         self, error: Exception, scope: Scope, receive: Receive, passage: "_Passage"
     ) -> None:
-        response = as_problem(error, language_of(Request(scope)), passage.request_id)
+        response = answer_to(error, Request(scope), passage.request_id)
         if passage.started:
             raise error
         await response(scope, receive, passage.send)

@@ -1,20 +1,24 @@
-"""Taking in files of steps, quotes, parties and places: one transaction each, whole or not at all.
+"""Taking in files of steps, quotes, parties and places: whole or not at all, as far as others can wait.
 
 With `proceed` the good rows are written and the bad ones come back as faults that know their row.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from api.quoted_names import known_names
 from api.station import Station
-from ledger.errors import DaodiError
+from ledger.errors import SOME_STAND, DaodiError, Location, ManyFaults
 from priceindex import archive
 from priceindex.feeds.shapes import shape_of
 from priceindex.intake.taking_in import IntakeReport, raw_body, take_in_body
+from trace.errors import FileTooLong, StoppedThere
 from trace.findings import Finding
-from trace.imports import ImportReport, read_steps, take_in
+from trace.first_look import first_look
+from trace.imports import ImportReport, read_steps, take_in, where_it_stands
+from trace.portions import PORTION, WHOLE, after, file_weight, portions, steps_said, together
+from trace.read_rows import ReadResult
 
 Allow: TypeAlias = Callable[[str], None]
 """Raises when the caller may not speak for the party with this USCC."""
@@ -57,25 +61,98 @@ def take_in_steps(
     *,
     proceed: bool,
     allow: Allow = anyone,
-    told: Told | None = None,
+    party: str | None = None,
 ) -> StepsTaken:
-    """Take in the parties, places and steps of an xlsx, csv or xml file in one transaction.
+    """Take in the parties, places and steps of an xlsx, csv or xml file while others write too.
 
-    `told` hears after every row how many of how many are done, in the writer's thread.
+    A file of up to `portions.WHOLE` rows is written in one transaction. A larger one is looked at first, and
+    then written in portions, each whole or not at all, between which whoever else waits is served.
 
-    Raises `ManyFaults` with every faulty row, and writes nothing, unless `proceed`; raises what is wrong with
-    the file as a whole (unreadable, a column missing) in any case.
+    `party` (a USCC) stands in a sheet of steps that has no column for it.
+
+    Raises `ManyFaults` with every faulty row, and writes nothing, unless `proceed`; where only the writing of
+    a portion can tell that it is at fault, its first fault is `StoppedThere`, which says what stands. Sent
+    again, the file adds nothing twice. Raises what is wrong with the file as a whole (unreadable, a column
+    missing, `FileTooLong`) and `TooBusy` in any case.
     """
-    read = read_steps(body, filename)
-    recorded_ms = station.clock()
-    report = station.writer.submit(
-        lambda session: take_in(
-            session, station.recorder, read, recorded_ms, proceed=proceed, allow=allow, told=told
-        )
-    )
-    for lot in dict.fromkeys(lot for step in report.steps for lot in step.lots):
-        station.invalidation.lot_changed(lot)
-    return _summed(report)
+    most = station.settings.most_upload_rows
+    with station.import_turns.room():
+        read = read_steps(body, filename, most, party)
+        weight = file_weight(read)
+        if weight > most:
+            raise FileTooLong(limit=most, at=Location(file=filename))
+        taking = _Taking(station, allow, station.clock())
+        if weight <= WHOLE:
+            return _summed(taking.written(read, proceed=proceed))
+        return _summed(taking.good_rows(read) if proceed else taking.whole(read))
+
+
+def take_in_steps_alone(
+    station: Station, body: bytes, filename: str, *, proceed: bool, told: Told
+) -> StepsTaken:
+    """Take in a file of steps in one transaction, whatever its length: the operator's own import.
+
+    Nobody else can write while it lasts. `told` hears after every row how many of how many are done, in the
+    writer's thread. Raises as `take_in_steps` does, and never `StoppedThere`.
+    """
+    taking = _Taking(station, anyone, station.clock())
+    return _summed(taking.written(read_steps(body, filename), proceed=proceed, told=told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """A file being taken in for somebody."""
+
+    station: Station
+    allow: Allow
+    recorded_ms: int
+
+    def written(self, read: ReadResult, *, proceed: bool, told: Told | None = None) -> ImportReport:
+        """Write a file or a portion in one transaction, in its turn."""
+        station = self.station
+        with station.import_turns.turn():
+            report = station.writer.submit(
+                lambda session: take_in(
+                    session,
+                    station.recorder,
+                    read,
+                    self.recorded_ms,
+                    proceed=proceed,
+                    allow=self.allow,
+                    told=told,
+                )
+            )
+        for lot in dict.fromkeys(lot for step in report.steps for lot in step.lots):
+            station.invalidation.lot_changed(lot)
+        return report
+
+    def whole(self, read: ReadResult) -> ImportReport:
+        """Write portion after portion until one is at fault; nothing where that is plain beforehand."""
+        with self.station.database.read() as session:
+            if faults := first_look(session, read, self.allow, self.station.randomness):
+                raise ManyFaults(faults)
+        written: list[ReadResult] = []
+        reports: list[ImportReport] = []
+        for part in portions(read, PORTION):
+            try:
+                reports.append(self.written(part, proceed=False))
+            except ManyFaults as several:
+                if not written:
+                    raise
+                count, rows = steps_said(written)
+                stopped = StoppedThere(count=count, rows=rows, at=Location(file=several.faults[0].at.file))
+                raise ManyFaults((stopped, *several.faults), SOME_STAND) from several
+            written.append(part)
+        return together(reports)
+
+    def good_rows(self, read: ReadResult) -> ImportReport:
+        """Write the good rows of every portion, which knows what rows refused before would have brought."""
+        reports: list[ImportReport] = []
+        for part in portions(read, PORTION):
+            refused = [row for report in reports for row in report.refused]
+            reports.append(self.written(after(part, refused), proceed=True))
+        report = together(reports)
+        return replace(report, faults=tuple(sorted((*read.faults, *report.faults), key=where_it_stands)))
 
 
 def take_in_quotes(

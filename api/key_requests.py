@@ -4,7 +4,6 @@ The service's own console, which whoever runs the machine holds anyway, may act 
 """
 
 from enum import StrEnum
-from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -14,8 +13,7 @@ from api.key_request_errors import KeyRequestDecided, KeyRequestUnknown, SamePer
 from api.key_request_tables import KeyRequestRow
 from api.station import Station
 from api.tokens import parse_token
-
-_NEWEST: Final = 200
+from ledger.keyset import Sorted, page_after
 
 
 class KeyChange(StrEnum):
@@ -76,10 +74,13 @@ def carry_out(station: Station, caller: Caller, request_id: str) -> KeyRequestRo
     return station.writer.submit(lambda session: _told(session, request_id, made))
 
 
-def requests(session: Session) -> list[KeyRequestRow]:
-    """Return the newest requests, newest first."""
-    newest = select(KeyRequestRow).order_by(col(KeyRequestRow.asked_ms).desc(), col(KeyRequestRow.request_id))
-    return list(session.exec(newest.limit(_NEWEST)))
+def requests(session: Session, limit: int, after: tuple[int, str] | None = None) -> list[KeyRequestRow]:
+    """Return requests, newest first; `after` is time and id of the last one seen."""
+    order = (
+        Sorted(col(KeyRequestRow.asked_ms), newest_first=True),
+        Sorted(col(KeyRequestRow.request_id)),
+    )
+    return list(session.exec(page_after(select(KeyRequestRow), order, after, limit)))
 
 
 def _taken(session: Session, caller: Caller, request_id: str, now_ms: int) -> KeyRequestRow:

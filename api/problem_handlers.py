@@ -15,7 +15,7 @@ from api.errors import BodyTypeUnsupported, InternalFault, NoSuchAddress
 from api.faults_of import error_of, is_wrong_media_type
 from api.languages import language_of
 from api.problems import problem_response, status_of
-from ledger.errors import DaodiError, Language
+from ledger.errors import DaodiError
 
 _log = structlog.get_logger(__name__)
 _KEPT_FROM_HTTP: Final = ("Allow",)
@@ -33,15 +33,28 @@ def told(fault: Exception, request_id: str) -> DaodiError:
     return error
 
 
-def as_problem(fault: Exception, language: Language, request_id: str) -> Response:
-    """Return the answer to `fault` for a program."""
-    return problem_response(told(fault, request_id), language)
+def answer_to(fault: Exception, request: Request, request_id: str) -> Response:
+    """Return the answer to what no handler caught: a page where a person asks, else a problem.
+
+    Where the page itself cannot be drawn the problem is the answer: a fault must not hide another.
+    """
+    error = told(fault, request_id)
+    problem = problem_response(error, language_of(request))
+    if "app" not in request.scope or not _wants_page(request):
+        return problem
+    try:
+        page = _page(request, error)
+    except Exception as second:  # noqa: BLE001  the last answer there is needs no template
+        _log.error("page_of_fault_failed", error=type(second).__name__, exc_info=second)
+        return problem
+    page.headers["Cache-Control"] = problem.headers.get("Cache-Control", "no-store")
+    return page
 
 
 def install(app: FastAPI) -> None:
     """Let `app` answer our errors, refused input and HTTP errors as problems or pages.
 
-    Anything else rises to the gate, which answers it as a problem.
+    Anything else rises to the gate, which answers it with `answer_to`.
     """
     app.add_exception_handler(DaodiError, _answer)
     app.add_exception_handler(RequestValidationError, _answer_validation)
@@ -66,6 +79,8 @@ async def _answer_validation(request: Request, fault: Exception) -> Response:
     content_type = request.headers.get("content-type", "")
     if isinstance(fault, RequestValidationError) and is_wrong_media_type(fault, content_type):
         return await _answer(request, BodyTypeUnsupported(wanted="application/json"))
+    if isinstance(fault, RequestValidationError) and _wants_page(request) and _mistyped(fault):
+        return await _answer(request, NoSuchAddress())
     return await _answer(request, fault)
 
 
@@ -84,6 +99,11 @@ def _page(request: Request, error: DaodiError) -> Response:
     if isinstance(error, NoSuchAddress):
         return not_found_page(request)
     return problem_page(request, error, status_of(error).value)
+
+
+def _mistyped(fault: RequestValidationError) -> bool:
+    """Tell whether nothing is wrong but the address itself: a person then asked for a page there is not."""
+    return all(error["loc"][0] == "path" for error in fault.errors())
 
 
 def _wants_page(request: Request) -> bool:

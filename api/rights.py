@@ -113,5 +113,6 @@ party: an object of another party is answered 403 or 404, or 409 where a rule of
 does not hold a lot may not use it), a file with rows of another party 422; what is public is told to
 anyone alike. A regulator acts only for a party that is registered as one. Four eyes hold besides: publishing
 an official release, lifting a hold, closing a recall, repairing credit and changing keys take two
-persons, told apart by account. Publisher, regulator and operator need a second factor.
+persons, told apart by account; so does making or resetting an account of a publisher, regulator or operator.
+These three need a second factor.
 """

@@ -57,3 +57,10 @@ class PeopleSettings(BaseSettings):
         description="How often one token, or one address without a token, may write to the API, as "
         "count/unit; statements signed outside are held by DAODI_MOST_PENDING alone.",
     )
+    most_upload_rows: int = Field(
+        5000,
+        ge=100,
+        le=100_000,
+        description="How many rows of steps one upload may bring, each 1,000 packs counted as a row more; "
+        "`daodi import` where no service runs takes 100,000.",
+    )

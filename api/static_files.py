@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.encodings import encoded, takes_gzip
-from api.web.assets import asset_path
+from api.web.assets import JOINED, asset_path
 from api.web.conditional import conditional
 
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -34,8 +34,16 @@ _SQUEEZED: Final = {
 class HashedStaticFiles(StaticFiles):
     """Static files whose address may carry their hash as ``?v=…``: another content is another address.
 
-    Text and programs go out compressed to whoever takes that.
+    Text and programs go out compressed to whoever takes that, and some joined to one file.
     """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, or several as one."""
+        parts = JOINED.get(path)
+        if parts is None or scope["method"] not in ("GET", "HEAD"):
+            return await super().get_response(path, scope)
+        folder = Path(str(self.directory)).resolve()
+        return _squeezed(tuple(folder / part for part in parts), Request(scope), _kept(scope, path))
 
     def file_response(
         self,
@@ -45,26 +53,35 @@ class HashedStaticFiles(StaticFiles):
         status_code: int = 200,
     ) -> Response:
         """Return the file with how long it may be kept."""
-        asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
         named = Path(full_path).relative_to(Path(str(self.directory)).resolve()).as_posix()
-        kept = _FOR_EVER if asked == asset_path(named) else _ASK_AGAIN
+        kept = _kept(scope, named)
         if status_code == HTTPStatus.OK and Path(full_path).suffix in _SQUEEZED:
-            return _squeezed(Path(full_path), stat_result.st_mtime_ns, Request(scope), kept)
+            return _squeezed((Path(full_path),), Request(scope), kept)
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = kept
         return response
 
 
-def _squeezed(path: Path, changed_ns: int, request: Request, kept: str) -> Response:
-    """Answer with a file in the coding asked for; what is sent has an entity tag of its own."""
+def _kept(scope: Scope, named: str) -> str:
+    """Return how long what was asked for may be kept, where it is the file `named`."""
+    asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+    return _FOR_EVER if asked == asset_path(named) else _ASK_AGAIN
+
+
+def _squeezed(parts: tuple[Path, ...], request: Request, kept: str) -> Response:
+    """Answer with files as one, in the coding asked for; what is sent has an entity tag of its own."""
     gzipped = takes_gzip(request.headers.get("accept-encoding", ""))
-    body, coding = _coded(path, changed_ns, gzipped)
-    return conditional(request, body, _SQUEEZED[path.suffix], cache=kept, headers=dict(coding))
+    body, coding = _coded(parts, tuple(part.stat().st_mtime_ns for part in parts), gzipped)
+    return conditional(request, body, _SQUEEZED[parts[0].suffix], cache=kept, headers=dict(coding))
 
 
 @lru_cache(maxsize=64)
-def _coded(path: Path, changed_ns: int, gzipped: bool) -> tuple[bytes, tuple[tuple[str, str], ...]]:  # noqa: ARG001, FBT001  a changed file is coded anew
-    """Return a file as it goes out, with its headers: the decoder of QR codes takes a while to compress."""
+def _coded(
+    parts: tuple[Path, ...],
+    changed_ns: tuple[int, ...],  # noqa: ARG001  a changed file is coded anew
+    gzipped: bool,  # noqa: FBT001  one of two forms
+) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    """Return files as they go out, with their headers: the decoder of QR codes takes a while to compress."""
     headers: dict[str, str] = {}
     asked = Headers({"accept-encoding": "gzip"} if gzipped else {})
-    return encoded(path.read_bytes(), asked, headers), tuple(headers.items())
+    return encoded(b"\n".join(part.read_bytes() for part in parts), asked, headers), tuple(headers.items())

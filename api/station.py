@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from sqlmodel import Session
 
 from api import asking, migrations, operator_token
-from api.access.access_clock import AccessClock
+from api.access.access_clock import access_clock
 from api.access.access_digests import state_digest
 from api.access.access_log import AccessLog
 from api.access.access_tables import AccessDigestRow
@@ -27,6 +27,7 @@ from api.database import Database
 from api.errors import NotInitialised
 from api.forecast_clock import ForecastClock
 from api.forecasting import make_forecast
+from api.import_turns import ImportTurns
 from api.invalidation import Invalidation
 from api.kept_runs import KeptRuns
 from api.key_files import load_code_keys
@@ -36,7 +37,7 @@ from api.passphrases import passphrase_of
 from api.polling import Polling
 from api.receipt_waits import ReceiptWaits
 from api.redis_client import connect
-from api.release_clock import ReleaseClock
+from api.release_clock import release_clock
 from api.scan_counts import ScanCounts
 from api.scan_log import ScanLog
 from api.scan_places import ScanPlaces
@@ -108,6 +109,7 @@ class Station:
         self.writer = self._made_writer()
         self.people = People.of(settings, self.writer)
         self.backlog = Backlog(most_waiting=settings.most_waiting, most_pending=settings.most_pending)
+        self.import_turns = ImportTurns()
         self.lane = self._made_lane()
         self.hot_tiles = HotTiles(settings.hot_tile_bytes)
         self.subject_indexing = SubjectIndexing(
@@ -128,12 +130,12 @@ class Station:
         self.sm_following = SmFollowing(settings, database, passphrase)
         self.timestamping = Timestamping.of(settings, database, clock)
         self.polling = Polling.of(settings, database, self.writer, clock)
-        self.release_clock = ReleaseClock(database.read, self.publish_due, clock)
+        self.release_clock = release_clock(database.read, self.publish_due, clock)
         self.fits = WarmFits.of(settings)
         self.forecast_clock = ForecastClock(database.read, self.make_forecast, clock)
         self.warning_clock = WarningClock(database.read, self.watch_due, self.daily_warnings, clock)
         self.accesses = AccessLog(self._write_notes, clock)
-        self.access_clock = AccessClock(database.read, self.state_access, clock)
+        self.access_clock = access_clock(database.read, self.state_access, clock)
         self.webhook_keys = WebhookKeys(settings.keys_folder, passphrase)
         self.delivering = Delivering.of(settings, database, self.writer, clock, self.webhook_keys)
         EventOutbox(settings.base_url).watch(database)

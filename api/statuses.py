@@ -150,6 +150,7 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         witness.RootsDiffer,
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        way.FileTooLong,
         service.RequestTooLarge,
         papers.DocumentTooLarge,
         papers.DocumentStoreFull,
@@ -231,6 +232,7 @@ _BY_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         way.RepeatedColumn,
         way.UnnamedColumn,
         way.AwaitsRow,
+        way.StoppedThere,
         witness.PolicyWrong,
         witness.QuorumNotMet,
         stamps.TimestampFalse,

@@ -41,7 +41,8 @@ def try_steps(station: Station, body: bytes, filename: str, allow: Allow) -> Tri
         raise _Undone(take_in(session, station.recorder, read, at_ms, proceed=True, allow=allow))
 
     try:
-        station.writer.submit(work)
+        with station.import_turns.room(), station.import_turns.turn():
+            station.writer.submit(work)
     except _Undone as undone:
         report = undone.report
     return Trial(

@@ -12,7 +12,7 @@ An error carries no HTTP: `api/problems.py` maps every leaf class to a status.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 Language = Literal["zh", "en"]
 """The two languages every message exists in. Chinese is the source."""
@@ -110,17 +110,22 @@ def counted(count: int) -> Said:
     return Said(f"发现 {count} 处错误", english)
 
 
-class ManyFaults(DaodiError):
-    """Several faults found in one input; nothing of it was taken in."""
+NOTHING_STANDS: Final = Said("未写入任何内容", "nothing was written")
+SOME_STAND: Final = Said("部分行已写入（见第一条）", "some rows were written, as the first of them says")
 
-    zh = "{found}，未写入任何内容"
-    en = "{found}; nothing was written"
+
+class ManyFaults(DaodiError):
+    """Several faults found in one input; nothing of it was taken in unless `stands` says what was."""
+
+    zh = "{found}，{stands}"
+    en = "{found}; {stands}"
     remedy_zh = "逐条改正后重新提交"
     remedy_en = "mend each of them and send it again"
 
-    def __init__(self, faults: Sequence[DaodiError]) -> None:
+    def __init__(self, faults: Sequence[DaodiError], stands: Said = NOTHING_STANDS) -> None:
         self.faults = tuple(faults)
-        super().__init__(found=counted(len(self.faults)))
+        self.stands = stands
+        super().__init__(found=counted(len(self.faults)), stands=stands)
 
 
 class LedgerError(DaodiError):

@@ -5,7 +5,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from sqlalchemy import ColumnElement, func, insert, or_
 from sqlalchemy import select as columns_of
@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ledger.errors import Location
+from ledger.keyset import Sorted, page_after
 from priceindex.calendar import day_number, day_of
 from priceindex.errors import PartTooLong
 from priceindex.families import Family
@@ -22,6 +23,8 @@ from priceindex.tables import CellRow, QuoteRow
 _CHUNK: Final = 5_000
 FOREVER_MS: Final = 2**53 - 1
 """Later than any recorded moment."""
+Place: TypeAlias = tuple[int, int, str]
+"""Where a quote stands in the order of the book: day since 1970-01-01, cell, source."""
 
 
 def cell_ids(session: Session, cells: Iterable[Cell]) -> dict[Cell, int]:
@@ -76,10 +79,12 @@ def quotes(
     rule: str | None = None,
     limit: int = 1000,
     offset: int = 0,
+    after: Place | None = None,
 ) -> list[StoredQuote]:
     """Quotes as they stood at a moment, newest day first, then by cell and source.
 
-    `rule` asks for those that met the screening rule of this code.
+    `rule` asks for those that met the screening rule of this code. `after` is the `place` of the last one
+    seen: what is decided meanwhile moves nothing. `offset` is for pages that can be turned back.
     """
     later = aliased(QuoteRow)
     newest = (
@@ -109,8 +114,25 @@ def quotes(
         asked = asked.where(col(QuoteRow.day) >= day_number(first))
     if last is not None:
         asked = asked.where(col(QuoteRow.day) <= day_number(last))
-    ordered = asked.order_by(col(QuoteRow.day).desc(), col(QuoteRow.cell_id), col(QuoteRow.source))
-    return [_stored(row, cell) for row, cell in session.exec(ordered.limit(limit).offset(offset))]
+    order = (
+        Sorted(col(QuoteRow.day), newest_first=True),
+        Sorted(col(QuoteRow.cell_id)),
+        Sorted(col(QuoteRow.source)),
+    )
+    ordered = page_after(asked, order, after, limit)
+    return [_stored(row, cell) for row, cell in session.exec(ordered.offset(offset))]
+
+
+def place(session: Session, quote: StoredQuote) -> Place:
+    """Return where a stored quote stands among all of them."""
+    asked = columns_of(col(CellRow.cell_id)).where(
+        col(CellRow.herb) == quote.cell.herb,
+        col(CellRow.grade) == quote.cell.grade,
+        col(CellRow.origin) == quote.cell.origin,
+        col(CellRow.market) == quote.cell.market,
+    )
+    cell_id = cast("int", session.connection().execute(asked).scalar_one())
+    return day_number(quote.day), cell_id, quote.source
 
 
 def last_day(session: Session, family: Family, *, as_of_ms: int = FOREVER_MS) -> datetime.date | None:

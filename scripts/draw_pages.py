@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from page_shots import DESKTOP, PHONE, Cookies, Shot, draw, signed_in
+from page_shots import DESKTOP, PHONE, TALL, Cookies, Shot, draw, signed_in
 from playwright.sync_api import Browser, sync_playwright
 
 from daodi_city.stories import WEEKLY
@@ -22,7 +22,7 @@ from daodi_city.words import say
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 IMAGES: Final = ROOT / "docs" / "images"
-WAIT_SECONDS: Final = 900
+WAIT_SECONDS: Final = 60
 _PORT: Final = 8765
 LANGUAGES: Final = (("zh", "zh-CN"), ("en", "en-GB"))
 _SHEET: Final = "\n".join(
@@ -37,14 +37,18 @@ _SHEET: Final = "\n".join(
 """Three rows as a clerk copies them out of a spreadsheet; a mass of the second says `很多`, many."""
 
 
+def demo(folder: Path, *more: str) -> list[str]:
+    """Return the command that shows the city of `folder`, loading it if need be."""
+    return [sys.executable, "-m", "api", "--language", "zh", "demo", "--folder", str(folder), *more]
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve the city of `folder` while the block runs, loading it if need be; gives what the demo printed."""
-    command = [sys.executable, "-m", "api", "--language", "zh", "demo"]
-    command += ["--port", str(_PORT), "--folder", str(folder)]
+    """Serve the loaded city of `folder` while the block runs; gives what the demo printed."""
     with tempfile.TemporaryDirectory() as place:
         log = Path(place) / "demo.log"
         with log.open("w", encoding="utf-8") as output:
+            command = demo(folder, "--port", str(_PORT))
             process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
             try:
                 yield _printed(process, log)
@@ -82,33 +86,42 @@ def shots(printed: str, place: str) -> tuple[Shot, ...]:
     return (
         Shot("scan", _address(printed, "open.scan"), PHONE),
         Shot("recalled", _address(printed, "open.recalled"), PHONE),
+        Shot("sign-in", "/sign-in", PHONE),
         Shot("workbench", "/workbench", PHONE, "clerk.cooperative"),
+        Shot("scanner", "/workbench/scan", PHONE, "clerk.slices"),
         Shot("paste", "/workbench/paste", DESKTOP, "clerk.cooperative", block=_SHEET.format(place=place)),
+        Shot("account", "/account", DESKTOP, "regulator"),
         Shot("desk", DESK, DESKTOP, "regulator"),
         Shot("coverage", DESK.replace("?", "/coverage?"), DESKTOP, "regulator"),
-        Shot("index", "/index", DESKTOP),
-        Shot("heat", "/index/bozhou/heat", DESKTOP),
-        Shot("forecast", f"/index/{WEEKLY}/forecast", DESKTOP),
-        Shot("track-record", f"/track-record?family={WEEKLY}", DESKTOP),
+        Shot("index", "/index", TALL),
+        Shot("heat", "/index/bozhou/heat", TALL),
+        Shot("forecast", f"/index/{WEEKLY}/forecast", TALL),
+        Shot("track-record", f"/track-record?family={WEEKLY}", TALL),
         Shot("warnings", "/warnings", DESKTOP),
         Shot("governance", "/governance", DESKTOP),
     )
 
 
-def draw_all(browser: Browser, folder: Path, every: tuple[Shot, ...]) -> None:
-    """Draw every picture in Chinese and in English, into docs/images."""
+def draw_all(browser: Browser, folder: Path, language: str, locale: str) -> None:
+    """Draw every picture in one language, into docs/images.
+
+    Who looks leaves traces (a scan is counted): each language is drawn from a copy of the city of its own.
+    """
     service = f"http://127.0.0.1:{_PORT}"
-    wanted = {shot.visitor for shot in every}
-    cookies: dict[str | None, Cookies] = {
-        visitor.name: signed_in(browser, service, visitor)
-        for visitor in visitors_of(folder)
-        if visitor.name in wanted
-    }
-    for shot in every:
-        for language, locale in LANGUAGES:
-            target = IMAGES / f"{shot.name}-{language}.png"
-            draw(browser, service, shot, target, locale=locale, cookies=cookies.get(shot.visitor))
-            print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
+    with tempfile.TemporaryDirectory() as place:
+        own = shutil.copytree(folder, Path(place) / "city")
+        with served(own) as printed:
+            every = shots(printed, _place_of_the_clerk())
+            wanted = {shot.visitor for shot in every}
+            cookies: dict[str | None, Cookies] = {
+                visitor.name: signed_in(browser, service, visitor)
+                for visitor in visitors_of(own)
+                if visitor.name in wanted
+            }
+            for shot in every:
+                target = IMAGES / f"{shot.name}-{language}.png"
+                draw(browser, service, shot, target, locale=locale, cookies=cookies.get(shot.visitor))
+                print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
 
 
 def _place_of_the_clerk() -> str:
@@ -123,14 +136,13 @@ def main() -> None:
     parser.add_argument("--city", type=Path, help="folder of a city that is loaded already")
     given = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         folder: Path = (given.city or Path(made) / "city").absolute()
-        with served(folder) as printed, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
-            draw_all(browser, folder, shots(printed, _place_of_the_clerk()))
-            browser.close()
+        subprocess.run(demo(folder, "--no-serve"), cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for language, locale in LANGUAGES:
+            draw_all(browser, folder, language, locale)
+        browser.close()
 
 
 if __name__ == "__main__":

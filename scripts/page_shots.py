@@ -17,6 +17,8 @@ SCALE: Final = 1.5
 PHONE: Final = (390, 1000)
 """Width of a common phone in CSS pixels; high enough for verdict, origin and the first steps."""
 DESKTOP: Final = (1100, 950)
+TALL: Final = (1100, 1400)
+"""Where a chart stands below what it is about."""
 _COLOURS: Final = 128
 """Of a kept picture: our pages use fewer, the rest are the edges of letters."""
 

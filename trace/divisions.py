@@ -131,6 +131,18 @@ def all_divisions() -> tuple[Division, ...]:
     return tuple(division(code) for code in sorted(_table()))
 
 
+def code_named(text: str) -> str | None:
+    """Return the code of the division in use whose name from the province down this is; None for any other.
+
+    Its own name alone names none: there may be others of that name which are not known here.
+
+    >>> code_named("安徽省亳州市谯城区"), code_named("谯城区")
+    ('341602', None)
+    """
+    name = "".join(text.split())
+    return next((each.code for each in all_divisions() if each.path_zh == name and not each.last_year), None)
+
+
 @cache
 def _table() -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in rows("divisions")}

@@ -261,8 +261,8 @@ class UnreadableFile(TraceError):
 class MissingColumn(TraceError):
     """A sheet without a column it must have."""
 
-    zh = "工作表“{sheet}”缺少“{column}”列；现有列名：{found}"
-    en = "sheet “{sheet}” has no column “{column}”; its headings are: {found}"
+    zh = "{sheet}缺少“{column}”列；现有列名：{found}"
+    en = "{sheet} has no column “{column}”; its headings are: {found}"
     remedy_zh = "请补上该列，列名可用中文或英文：{names}"
     remedy_en = "add the column; its heading may be any of: {names}"
 
@@ -279,8 +279,8 @@ class BadCell(TraceError):
 class UnknownColumn(TraceError):
     """A column no sheet of this kind has."""
 
-    zh = "工作表“{sheet}”的列名“{column}”无法识别"
-    en = "heading “{column}” of sheet “{sheet}” is not one we know"
+    zh = "{sheet}的列名“{column}”无法识别"
+    en = "heading “{column}” of {sheet} is not one we know"
     remedy_zh = "相近的列名：{nearest}；请改用模板中的列名，或删去该列"
     remedy_en = "the nearest heading is: {nearest}; use a heading of the template, or delete the column"
 
@@ -288,8 +288,8 @@ class UnknownColumn(TraceError):
 class RepeatedColumn(TraceError):
     """A column that stands in a sheet more than once."""
 
-    zh = "工作表“{sheet}”中“{column}”列不止一个：{found}"
-    en = "sheet “{sheet}” has column “{column}” more than once: {found}"
+    zh = "{sheet}中“{column}”列不止一个：{found}"
+    en = "{sheet} has column “{column}” more than once: {found}"
     remedy_zh = "请只留一列"
     remedy_en = "leave only one of them"
 
@@ -297,8 +297,8 @@ class RepeatedColumn(TraceError):
 class UnnamedColumn(TraceError):
     """Cells that are filled in a column without a heading."""
 
-    zh = "工作表“{sheet}”第 {place} 列有内容却没有列名"
-    en = "column {place} of sheet “{sheet}” has cells and no heading"
+    zh = "{sheet}第 {place} 列有内容却没有列名"
+    en = "column {place} of {sheet} has cells and no heading"
     remedy_zh = "请补上模板中的列名，或清空该列"
     remedy_en = "give it a heading of the template, or clear the column"
 
@@ -310,6 +310,30 @@ class AwaitsRow(TraceError):
     en = "this row needs “{name}” from {cause}, which is at fault and was not written"
     remedy_zh = "请先改正{cause}；本行多半无需改动"
     remedy_en = "mend {cause} first; this row most likely needs no change"
+
+
+class StoppedThere(TraceError):
+    """A file too large to be written at once is at fault where its portions before were written already."""
+
+    zh = "文件较大，分批写入：已写入 {count} 行（第 {rows} 行），下列行有误，写入到此为止，其余未写入"
+    en = (
+        "the file is large and is written in portions: rows {rows} stand ({count} in all); the rows below are "
+        "at fault, and nothing after them was written"
+    )
+    remedy_zh = "请改正下列各行后重新上传整个文件：已写入的行不会重复"
+    remedy_en = "mend the rows below and send the whole file again: what stands is not recorded twice"
+
+
+class FileTooLong(TraceError):
+    """A file of more than one upload may bring."""
+
+    zh = "文件超过一次上传的上限 {limit} 行（每 1,000 个包装另算一行）"
+    en = "the file has more than the {limit} rows of one upload (each 1,000 packs count as a row more)"
+    remedy_zh = "请拆成几个文件分别上传，例如每月一个；更大的文件请运维人员用 daodi import steps 导入"
+    remedy_en = (
+        "send it as several files, such as one for each month; for more, ask the operator to use "
+        "daodi import steps"
+    )
 
 
 class EmptyCell(TraceError):

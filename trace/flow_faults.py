@@ -13,7 +13,7 @@ Fault: TypeAlias = tuple[str, str, str]
 SENSED: Final = frozenset({Stage.SENSING, Stage.STORAGE, Stage.SHIP, Stage.RECEIVE})
 """Stages whose steps may carry what instruments measured."""
 
-_NAMED: Final = frozenset(
+NAMES_ITS_GOODS: Final = frozenset(
     {Stage.SEED, Stage.REARING, Stage.GATHERING, Stage.MINING, Stage.OPENING, Stage.PURCHASE, Stage.MEDICINE}
 )
 """Stages whose outputs are named by nothing they were made from."""
@@ -61,7 +61,7 @@ def _count_faults(new: StepNew, flow: Flow) -> Iterable[Fault]:
 def _lot_faults(new: StepNew, flow: Flow) -> list[Fault]:
     named = [amount.lot for amount in (*new.inputs, *new.outputs, *new.lots)]
     twice = dict.fromkeys(name for name in named if named.count(name) > 1)
-    needs_name = new.stage in _NAMED or (new.stage is Stage.PLANTING and not new.inputs)
+    needs_name = new.stage in NAMES_ITS_GOODS or (new.stage is Stage.PLANTING and not new.inputs)
     return [
         *(("lots", f"批次 {lot} 出现了不止一次", f"lot {lot} is named more than once") for lot in twice),
         *(

@@ -44,6 +44,15 @@ def layout_of(sheet: Sheet) -> Layout | None:
     return best if len(known[best.key]) >= _TELLING else None
 
 
+def with_party(sheet: Sheet, layout: Layout, party: str | None) -> Sheet:
+    """Return a sheet of steps with `party` (a USCC) in every row, where it has no column that says whose."""
+    if party is None or layout is not STEPS or "party" in map(STEPS.names, sheet.headings):
+        return sheet
+    heading = STEPS.label("party")
+    rows = tuple(replace(row, cells={**row.cells, heading: party}) for row in sheet.rows)
+    return replace(sheet, headings=(*sheet.headings, heading), rows=rows)
+
+
 def heading_faults(sheet: Sheet, layout: Layout, at: Location) -> list[DaodiError]:
     """Return what is wrong with the headings; a misspelt one stands for the column that it hides."""
     found = {layout.names(heading) for heading in sheet.headings}
@@ -51,7 +60,7 @@ def heading_faults(sheet: Sheet, layout: Layout, at: Location) -> list[DaodiErro
     unknown = [heading for heading in sheet.headings if not _is_known(heading, layout)]
     nearest = {heading: _nearest(heading, layout) for heading in unknown}
     here = replace(at, row=1)
-    name = sheet.name or layout.zh
+    name = _named(sheet)
     faults: list[DaodiError] = [_unknown(name, heading, nearest[heading], here) for heading in unknown]
     faults += [
         MissingColumn(
@@ -67,11 +76,18 @@ def heading_faults(sheet: Sheet, layout: Layout, at: Location) -> list[DaodiErro
     return [*faults, *_repeated(sheet, layout, name, here)]
 
 
+def _named(sheet: Sheet) -> Said:
+    """Say which table it is: only a workbook has sheets with names."""
+    if not sheet.name:
+        return Said("表格", "the table")
+    return Said(f"工作表“{sheet.name}”", f"sheet “{sheet.name}”")
+
+
 def _is_known(heading: str, layout: Layout) -> bool:
     return layout.names(heading) is not None or (layout is STEPS and narrow(heading).casefold() in _fields())
 
 
-def _unknown(sheet: str, heading: str, nearest: str | None, at: Location) -> DaodiError:
+def _unknown(sheet: Said, heading: str, nearest: str | None, at: Location) -> DaodiError:
     if (place := unnamed_place(heading)) is not None:
         return UnnamedColumn(sheet=sheet, place=place, at=replace(at, field=heading))
     shown = heading[:_SHOWN]
@@ -83,7 +99,7 @@ def _unknown(sheet: str, heading: str, nearest: str | None, at: Location) -> Dao
     )
 
 
-def _repeated(sheet: Sheet, layout: Layout, name: str, at: Location) -> list[DaodiError]:
+def _repeated(sheet: Sheet, layout: Layout, name: Said, at: Location) -> list[DaodiError]:
     headings: dict[str, list[str]] = {}
     for heading in sheet.headings:
         headings.setdefault(layout.names(heading) or narrow(heading).casefold(), []).append(heading)

@@ -17,7 +17,7 @@ from ledger.errors import DaodiError, Location, ManyFaults
 from trace.columns import PARTIES, PLACES, STEPS, Layout
 from trace.errors import AwaitsRow, UnreadableFile
 from trace.follow_ons import KeptOut, Thing, brought_by
-from trace.headings import heading_faults, layout_of
+from trace.headings import heading_faults, layout_of, with_party
 from trace.links.code_links import link_code
 from trace.links.link_targets import lot_target
 from trace.mofcom.reading import is_xml, read_mofcom
@@ -27,7 +27,7 @@ from trace.read_rows import Reading, ReadResult, ReadRow, UnreadRow, each_of, pl
 from trace.row_ids import RowIds
 from trace.rows import label_of
 from trace.service import RecordedStep, Recorder
-from trace.sheets import Sheet, read_sheets
+from trace.sheets import MAX_ROWS, Sheet, read_sheets
 from trace.stating import Gathered
 from trace.steps import StepNew
 
@@ -46,6 +46,8 @@ class ImportReport:
     steps: tuple[RecordedStep, ...]
     faults: tuple[DaodiError, ...]
     """Of the rows that were not written; empty unless the caller chose to proceed."""
+    refused: tuple[UnreadRow, ...] = ()
+    """Rows that were read and not written, with what they would have brought about."""
 
     @property
     def accepted(self) -> int:
@@ -73,21 +75,29 @@ class ImportReport:
         return tuple(code for step in self.steps if not step.replayed for code in step.codes)
 
 
-def read_steps(source: Path | bytes, filename: str | None = None) -> ReadResult:
-    """Read a file of parties, places and steps.
+def read_steps(
+    source: Path | bytes, filename: str | None = None, most: int = MAX_ROWS, party: str | None = None
+) -> ReadResult:
+    """Read a file of parties, places and steps, of at most `most` rows a sheet.
+
+    `party` (a USCC) stands in a sheet of steps that has no column for it.
 
     A CSV file, and a workbook with one sheet, may be of any of the three kinds: its headings tell. A file
     that begins with `<` is read as XML of the national system's fields.
-    Raises `UnreadableFile` for what is no table, and `ManyFaults` of its headings where they cannot be
-    understood: no row is judged by a heading that may mean something else.
+    Raises `UnreadableFile` for what is no table, `FileTooLong`, and `ManyFaults` of its headings where they
+    cannot be understood: no row is judged by a heading that may mean something else.
     """
     body = source.read_bytes() if isinstance(source, Path) else source
     name = filename or (source.name if isinstance(source, Path) else "")
     if is_xml(body):
         return read_mofcom(body, name)
     known = [
-        (sheet, layout, Location(file=f"{name}［{sheet.name}］" if sheet.name else name))
-        for sheet, layout in _sheets(body, name)
+        (
+            with_party(sheet, layout, party),
+            layout,
+            Location(file=f"{name}［{sheet.name}］" if sheet.name else name),
+        )
+        for sheet, layout in _sheets(body, name, most)
     ]
     if faults := [fault for each in known for fault in heading_faults(*each)]:
         raise ManyFaults(faults)
@@ -123,15 +133,15 @@ def take_in(
     ids = RowIds()
 
     def party(row: ReadRow[PartyNew]) -> Party:
-        _allowed(allow, "uscc", row.new.uscc)
+        allowed(allow, "uscc", row.new.uscc)
         return recorder.register_party(session, row.new, recorded_ms)
 
     def place(row: ReadRow[PlaceNew]) -> Place:
-        _allowed(allow, "party", row.new.party)
+        allowed(allow, "party", row.new.party)
         return recorder.register_place(session, row.new, recorded_ms)
 
     def step(row: ReadRow[StepNew]) -> RecordedStep:
-        _allowed(allow, "party", row.new.party)
+        allowed(allow, "party", row.new.party)
         recorded = gathering.record_step(session, ids.named(row.new), recorded_ms)
         _link(session, gathering, row, recorded_ms)
         return recorded
@@ -141,7 +151,8 @@ def take_in(
             parties=taking.each(read.parties, PARTIES, party),
             places=taking.each(read.places, PLACES, place),
             steps=taking.each(sorted(read.steps, key=lambda row: row.new.time), STEPS, step),
-            faults=tuple(sorted(taking.faults, key=_where)),
+            faults=tuple(sorted(taking.faults, key=where_it_stands)),
+            refused=tuple(taking.refused),
         )
         if report.faults and not proceed:
             raise ManyFaults(report.faults)
@@ -165,6 +176,7 @@ class _Taking:
         self.count = 0
         self.gathered = gathered
         self.faults = list(read.faults)
+        self.refused: list[UnreadRow] = []
         self.kept_out = KeptOut()
         for row in read.unread:
             self.kept_out.keep(row.things, row.at)
@@ -188,8 +200,10 @@ class _Taking:
         except DaodiError as fault:
             self.gathered.back_to(mark)
             faults, cause = self.kept_out.told(each_of(fault), row.at)
-            self.kept_out.keep(_things(row.new), cause or row.at)
-            self.faults += placed(_labelled(faults, layout, row.new), row.at)
+            things = _things(row.new)
+            self.kept_out.keep(things, cause or row.at)
+            self.refused.append(UnreadRow(at=cause or row.at, things=tuple(things)))
+            self.faults += placed(labelled(faults, layout, row.new), row.at)
             return ()
 
 
@@ -200,7 +214,8 @@ def _link(session: Session, recorder: Recorder, row: ReadRow[StepNew], at_ms: in
         link_code(session, recorder.declarer, each.scheme, each.code, target, by=by, at_ms=at_ms)
 
 
-def _allowed(allow: Callable[[str], None] | None, field: str, uscc: str) -> None:
+def allowed(allow: Callable[[str], None] | None, field: str, uscc: str) -> None:
+    """Raise, with its place in the row, why the caller may not speak for a party; None allows all."""
     try:
         if allow is not None:
             allow(uscc)
@@ -209,12 +224,12 @@ def _allowed(allow: Callable[[str], None] | None, field: str, uscc: str) -> None
         raise
 
 
-def _where(fault: DaodiError) -> tuple[bool, str, int]:
-    """What must be mended stands before what waits for it."""
+def where_it_stands(fault: DaodiError) -> tuple[bool, str, int]:
+    """Return what to sort faults by: what must be mended stands before what waits for it."""
     return isinstance(fault, AwaitsRow), fault.at.file or "", fault.at.row or 0
 
 
-def _labelled(faults: Sequence[DaodiError], layout: Layout, new: BaseModel) -> Sequence[DaodiError]:
+def labelled(faults: Sequence[DaodiError], layout: Layout, new: BaseModel) -> Sequence[DaodiError]:
     """Name the column of each fault as the sheet does, not the member of a request."""
     stage = new.stage if isinstance(new, StepNew) else None
     for each in faults:
@@ -231,8 +246,8 @@ def _things(new: BaseModel) -> list[Thing]:
     return brought_by(new) if isinstance(new, StepNew) else []
 
 
-def _sheets(body: bytes, name: str) -> list[tuple[Sheet, Layout]]:
-    sheets = read_sheets(body, name)
+def _sheets(body: bytes, name: str, most: int) -> list[tuple[Sheet, Layout]]:
+    sheets = read_sheets(body, name, most)
     known = [(sheet, layout) for sheet in sheets if (layout := layout_of(sheet)) is not None]
     if not known:
         headings = [heading[:40] for sheet in sheets for heading in sheet.headings][:20]

@@ -14,8 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Protocol
 
-from ledger.errors import Location
-from trace.errors import UnreadableFile
+from ledger.errors import DaodiError, Location
+from trace.errors import FileTooLong, UnreadableFile
 
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 256
@@ -58,13 +58,16 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read_sheets(body: bytes, filename: str) -> tuple[Sheet, ...]:
-    """Return the tables of an .xlsx or .csv file; raises `UnreadableFile`."""
+def read_sheets(body: bytes, filename: str, most: int = MAX_ROWS) -> tuple[Sheet, ...]:
+    """Return the tables of an .xlsx or .csv file; raises `UnreadableFile`.
+
+    Raises `FileTooLong` where one has more than the `most` rows its sender may bring, headings among them.
+    """
     if not zipfile.is_zipfile(io.BytesIO(body)) and not filename.lower().endswith(_WORKBOOKS):
-        return (_table("", _csv_rows(body, filename), filename),)
+        return (_table("", _csv_rows(body, filename), filename, most),)
     try:
-        return tuple(_workbook(body, filename))
-    except UnreadableFile:
+        return tuple(_workbook(body, filename, most))
+    except (UnreadableFile, FileTooLong):
         raise
     except Exception as error:  # openpyxl, zlib and expat raise anything
         raise _unreadable(filename, "不是有效的 .xlsx 工作簿", "it is not a valid .xlsx workbook") from error
@@ -80,13 +83,13 @@ def unnamed_place(heading: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _workbook(body: bytes, filename: str) -> Iterator[Sheet]:
+def _workbook(body: bytes, filename: str, most: int) -> Iterator[Sheet]:
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
             raise _unreadable(filename, "解压后超过 96 MB", "it unpacks to more than 96 MB")
         for part in archive.infolist():
             if part.filename.startswith("xl/worksheets/"):
-                _hold_bounds(archive, part, filename)
+                _hold_bounds(archive, part, filename, most)
     from openpyxl import load_workbook
 
     values = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
@@ -96,13 +99,13 @@ def _workbook(body: bytes, filename: str) -> Iterator[Sheet]:
             if values[name].sheet_state != "visible":
                 continue  # nobody can see what it says, so nobody can have meant to send it
             pairs = zip(_cells(values[name], filename), _cells(written[name], filename), strict=True)
-            yield _table(name, (_texts(value, formula) for value, formula in pairs), filename)
+            yield _table(name, (_texts(value, formula) for value, formula in pairs), filename, most)
     finally:
         values.close()
         written.close()
 
 
-def _hold_bounds(archive: zipfile.ZipFile, part: zipfile.ZipInfo, filename: str) -> None:
+def _hold_bounds(archive: zipfile.ZipFile, part: zipfile.ZipInfo, filename: str, most: int) -> None:
     """Refuse a sheet of too many rows or cells before openpyxl, which reads it four times, takes minutes."""
     rows = cells = 0
     kept = b""
@@ -114,8 +117,8 @@ def _hold_bounds(archive: zipfile.ZipFile, part: zipfile.ZipInfo, filename: str)
             text, kept = (text, b"") if cut < 0 else (text[:cut], text[cut:])
             rows += len(_ROW.findall(text))
             cells += len(_CELL.findall(text))
-            if rows > MAX_ROWS:
-                raise _too_many_rows(filename)
+            if rows > most:
+                raise _too_many_rows(filename, most)
             if cells > MAX_CELLS:
                 raise _unreadable(
                     filename, f"超过 {MAX_CELLS} 个单元格", f"it has more than {MAX_CELLS} cells"
@@ -181,13 +184,13 @@ def _csv_rows(body: bytes, filename: str) -> Iterator[list[str]]:
     )
 
 
-def _table(name: str, lines: Iterable[Sequence[str]], filename: str) -> Sheet:
+def _table(name: str, lines: Iterable[Sequence[str]], filename: str, most: int) -> Sheet:
     headings: dict[int, str] = {}
     unnamed: dict[int, str] = {}
     rows: list[Row] = []
     for number, cells in enumerate(lines, start=1):
-        if number > MAX_ROWS:
-            raise _too_many_rows(filename)
+        if number > most:
+            raise _too_many_rows(filename, most)
         if number == 1:
             headings = {place: cell for place, cell in enumerate(cells, start=1) if cell}
             continue
@@ -204,8 +207,10 @@ def _hold_width(row: Sequence[object], filename: str) -> None:
         raise _unreadable(filename, f"超过 {MAX_COLUMNS} 列", f"it has more than {MAX_COLUMNS} columns")
 
 
-def _too_many_rows(filename: str) -> UnreadableFile:
-    return _unreadable(filename, f"超过 {MAX_ROWS} 行", f"it has more than {MAX_ROWS} rows")
+def _too_many_rows(filename: str, most: int) -> DaodiError:
+    if most < MAX_ROWS:  # what a caller allows is no property of the file
+        return FileTooLong(limit=most, at=Location(file=filename))
+    return _unreadable(filename, f"超过 {most} 行", f"it has more than {most} rows")
 
 
 def _unreadable(filename: str, zh: str, en: str) -> UnreadableFile:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trace.columns import STEPS, Column
+from trace.flow_faults import NAMES_ITS_GOODS
 from trace.flows import Counterparty, Flow
 from trace.profiles import profile
 from trace.vocabulary import BY_CODE, Stage
@@ -67,4 +68,6 @@ def _required(column: Column, stage: Stage, flow: Flow) -> bool:
         return flow.counterparty is Counterparty.REQUIRED
     if column.key == "container":
         return True
+    if column.key == "herb":
+        return stage in NAMES_ITS_GOODS and bool(flow.outputs[0])
     return column.required or column.key in ("packs", "pack_mass")

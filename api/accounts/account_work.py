@@ -28,7 +28,7 @@ class Enrolled:
 
 
 def accept_invitation(station: Station, secret: str, password: str) -> None:
-    """Set the password a link was made for; all sessions and keys before end, and failures are forgotten.
+    """Set the password a link was made for; all sessions before end, and failures are forgotten.
 
     Raises `InvitationInvalid`, `PasswordTooShort`, `PasswordTooLong`, `PasswordCommon`.
     """
@@ -43,7 +43,6 @@ def accept_invitation(station: Station, secret: str, password: str) -> None:
         row.password, row.password_ms = hashed, now_ms
         session.add(row)
         sessions.end_all(session, row.account_id, now_ms)
-        accounts.end_keys(session, row.account_id, now_ms)
         lockout.clear(session, name.key)
 
     station.writer.submit(work)

@@ -100,7 +100,7 @@ def end(session: Session, vault: Vault, account: str, now_ms: int) -> AccountRow
     The id stays, so that what was done keeps its doer. Raises `UnknownAccount`, `AccountEnded`.
     """
     row = standing(session, account)
-    row.ended_ms = now_ms
+    row.ended_ms, row.asked_by = now_ms, None
     row.shown, row.name, row.name_key = "", row.account_id, row.account_id
     row.password = row.password_ms = None
     forget_factor(session, vault, row)

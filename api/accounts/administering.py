@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from api.accounts import accounts, invitations, lockout, sessions
+from api.accounts import accounts, invitations, lockout, second_operator, sessions
 from api.accounts.account_tables import AccountRow
 from api.accounts.accounts import AccountNew
 from api.accounts.roles import AccountRole, needs_factor
@@ -97,6 +97,12 @@ def unlock(station: Station, account: str, *, by: str | None = None) -> Invited:
         return _invited(session, station, row, now_ms) if waited else Invited(row, None, None)
 
     return station.writer.submit(work)
+
+
+def waiting(station: Station) -> list[tuple[AccountRow, str]]:
+    """Return the accounts that wait for a second operator, each with the name of who asked for it."""
+    with station.database.read() as session:
+        return second_operator.waiting(session)
 
 
 def end(station: Station, account: str) -> AccountRow:

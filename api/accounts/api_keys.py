@@ -10,7 +10,8 @@ from typing import Final
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
-from api.accounts.account_errors import SignInNeeded, UnknownApiKey
+from api.accounts.account_errors import SessionEnded, SignInNeeded, UnknownApiKey
+from api.accounts.sessions import find_by_id
 from api.accounts.short_tokens import granted
 from api.accounts.sightings import DAY_MS
 from api.callers import Caller
@@ -45,9 +46,10 @@ def keys_of(station: Station, caller: Caller) -> list[ApiTokenRow]:
 def make_key(station: Station, caller: Caller, new: KeyNew) -> tuple[str, ApiTokenRow]:
     """Make a key for a person at a browser; return it, to be shown once, and its row.
 
-    Raises `SignInNeeded` for anybody else, `BeyondOwnScopes`, and `FieldWrong` for its name.
+    Raises `SignInNeeded` for anybody else, `SessionEnded`, `BeyondOwnScopes`, and `FieldWrong` for its name.
     """
-    if caller.signed_in is None:
+    found = caller.signed_in
+    if found is None:
         raise SignInNeeded
     name = _checked_name(new.name)
     scopes = granted(caller.scopes, new.scopes)
@@ -55,6 +57,8 @@ def make_key(station: Station, caller: Caller, new: KeyNew) -> tuple[str, ApiTok
     days = new.days or station.settings.key_days
 
     def work(session: Session) -> tuple[str, ApiTokenRow]:
+        if find_by_id(session, found.session_id, now_ms, station.people.lifetimes) is None:
+            raise SessionEnded  # a reset came in between, and would not end what is made after it
         key = issue_token(
             session,
             name=name,

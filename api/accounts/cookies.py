@@ -5,7 +5,7 @@ forms of other sites; `Sec-Fetch-Site` (W3C Fetch Metadata) and `Origin` (RFC 64
 """
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +15,11 @@ from api.settings import Settings
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
-_LONGEST: Final = 200
+_LONGEST: Final = 720
+"""Characters of a cookie that are looked at: sixty of a name, quoted."""
+_NAME_COOKIE: Final = "daodi-sign-in-name"
+_NAME_PATH: Final = "/sign-in"
+_NAME_SECONDS: Final = 600
 
 
 def cookie_name(settings: Settings) -> str:
@@ -43,6 +47,29 @@ def drop_cookie(answer: Response, settings: Settings) -> None:
     answer.delete_cookie(
         cookie_name(settings), path="/", secure=_secure(settings), httponly=True, samesite="lax"
     )
+
+
+def set_name(answer: Response, settings: Settings, name: str) -> None:
+    """Have the browser keep a sign-in name for the sign-in that follows: in no address, and for no script."""
+    answer.set_cookie(
+        _NAME_COOKIE,
+        quote(name),
+        max_age=_NAME_SECONDS,
+        path=_NAME_PATH,
+        secure=_secure(settings),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def kept_name(request: Request) -> str:
+    """Return the sign-in name `set_name` left; empty for none."""
+    return unquote(request.cookies.get(_NAME_COOKIE, "")[:_LONGEST])
+
+
+def drop_name(answer: Response) -> None:
+    """Take the name from the browser."""
+    answer.delete_cookie(_NAME_COOKIE, path=_NAME_PATH)
 
 
 def is_safe(request: Request) -> bool:

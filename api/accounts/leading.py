@@ -21,8 +21,8 @@ _WAYS: Final[dict[type[DaodiError], str]] = {
     FactorNeeded: "/sign-in/factor",
     EnrolmentNeeded: "/account/factor",
 }
-HOME: Final = "/account"
-"""Where a person comes to who was on the way to nowhere."""
+HOME: Final = "/sign-in/home"
+"""Where a person comes to who was on the way to nowhere: it leads on to the first page of their role."""
 _LONGEST: Final = 600
 _CARRIED: Final = ("lang", "view")
 _KEPT: Final = "/?#[]@!$&'()*+,;=:-._~%"
@@ -46,9 +46,9 @@ def own_way(way: str) -> str:
     r"""Return `way` where it is a path of this service, quoted for a header; `HOME` for anything else.
 
     >>> own_way("/index?family=bozhou"), own_way("//elsewhere.example/x")
-    ('/index?family=bozhou', '/account')
+    ('/index?family=bozhou', '/sign-in/home')
     >>> own_way("/\\elsewhere.example"), own_way("https:elsewhere.example"), own_way("/%0d%0aX: y")
-    ('/account', '/account', '/%0d%0aX:%20y')
+    ('/sign-in/home', '/sign-in/home', '/%0d%0aX:%20y')
     """
     plain = way.isprintable() and "\\" not in way and len(way) <= _LONGEST
     if not plain or not way.startswith("/") or way.startswith("//"):

@@ -97,7 +97,7 @@ class Passwords:
         """Use Argon2id with its library's parameters (RFC 9106, section 4) unless others are given."""
         self._hash = PasswordHash((hasher or Argon2Hasher(),))
         self._turn = threading.BoundedSemaphore(_AT_ONCE)
-        self._dummy: str | None = None
+        self._nobodys: str | None = None
 
     def hashed(self, password: str) -> str:
         """Return the hash of an accepted password, with its parameters and salt (PHC string)."""
@@ -112,8 +112,8 @@ class Passwords:
         plain = _plain(password[: 4 * MOST])
         with self._turn:
             if kept is None:
-                self._dummy = self._dummy or self._hash.hash("no account has this password")
-                self._hash.verify(plain, self._dummy)
+                self._nobodys = self._nobodys or self._hash.hash("no account has this password")
+                self._hash.verify(plain, self._nobodys)
                 return False, None
             return self._hash.verify_and_update(plain, kept)
 

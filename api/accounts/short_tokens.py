@@ -21,6 +21,8 @@ from api.scopes import Scope
 
 TYPE: Final = "at+jwt"
 """Media type of an access token (RFC 9068, section 2.1): no other kind of JWT stands in for one."""
+MEANT_FOR: Final = "/v1/"
+"""How the paths begin that a token opens (RFC 9068, section 4, `aud`): pages are for sessions and keys."""
 _LONGEST: Final = 4096
 _PARTS: Final = 3
 
@@ -112,7 +114,7 @@ def check(token: str, believed: KeySet, issuer: str, now_ms: int) -> Claims:
 
 def audience(issuer: str) -> str:
     """Return whom tokens are meant for: the interface of this service alone."""
-    return f"{issuer}/v1"
+    return f"{issuer}{MEANT_FOR}".rstrip("/")
 
 
 def _claims(said: dict[str, Any]) -> Claims:

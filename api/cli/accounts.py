@@ -1,5 +1,6 @@
 """`daodi accounts`: who may sign in: made and invited, given roles, locked, reset and ended."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -173,7 +174,12 @@ def _administering() -> Any:  # noqa: ANN401  a module, loaded only where the wo
 
 
 def _tell_link(context: typer.Context, made: Any, said: str) -> None:  # noqa: ANN401  the answer's JSON
-    context.obj.remark(said, account=made["account"], until=made["link_until"])
+    from api.web.formats import Formats
+
+    until = Formats(context.obj.language).moment(
+        round(datetime.fromisoformat(made["link_until"]).timestamp() * 1000)
+    )
+    context.obj.remark(said, account=made["account"], until=until)
     context.obj.plain(made["link"])
 
 

@@ -17,7 +17,7 @@ ServiceFaults is the `ManyFaults` of the running service; RowsRefused that of a 
 
 from collections.abc import Sequence
 
-from ledger.errors import DaodiError, ManyFaults, counted
+from ledger.errors import NOTHING_STANDS, DaodiError, ManyFaults, Said, counted
 
 
 class CommandError(DaodiError):
@@ -54,21 +54,18 @@ class FileTooLarge(CommandError):
 class ServiceFaults(ManyFaults):
     """Several faults the running service found; it may have listed only the first."""
 
-    zh = "{found}，未写入任何内容"
-    en = "{found}; nothing was written"
-
-    def __init__(self, faults: Sequence[DaodiError], left_out: int = 0) -> None:
-        super().__init__(faults)
+    def __init__(
+        self, faults: Sequence[DaodiError], left_out: int = 0, stands: Said = NOTHING_STANDS
+    ) -> None:
+        super().__init__(faults, stands)
         self.left_out = left_out
         """Faults that were counted and not listed."""
         self.parts["found"] = counted(len(self.faults) + left_out)
 
 
 class RowsRefused(ServiceFaults):
-    """Rows of a file are faulty, here or in the service, and nothing of the file was taken in."""
+    """Rows of a file are faulty, here or in the service; what of it stands is said."""
 
-    zh = "{found}，未写入任何内容"
-    en = "{found}; nothing was written"
     remedy_zh = "按下表逐条改正后重新导入；--report FILE 写出全部错误，--proceed 先写入正确的行"
     remedy_en = (
         "mend the rows below and import the file again; "

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from api.cli.deployment import token_file
 from api.cli.errors import NoOperatorToken, ServiceFaults, ServiceRefused, ServiceSilent
-from ledger.errors import DaodiError, Language, Location, Said
+from ledger.errors import NOTHING_STANDS, SOME_STAND, DaodiError, Language, Location, Said
+from trace.errors import StoppedThere
 
 if TYPE_CHECKING:
     import httpx
@@ -66,7 +67,10 @@ def told(answer: "httpx.Response") -> DaodiError:
     faults = [fault(each) for each in problem.get("faults", problem.get("errors", ()))]
     count = problem.get("count")
     if count is not None or len(faults) > 1:
-        return ServiceFaults(faults, left_out=max(0, (count or 0) - len(faults)))
+        some = any(each.get("type") == StoppedThere.key() for each in problem.get("errors", ()))
+        return ServiceFaults(
+            faults, max(0, (count or 0) - len(faults)), stands=SOME_STAND if some else NOTHING_STANDS
+        )
     if faults:
         return faults[0]
     return ServiceRefused(

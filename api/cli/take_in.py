@@ -51,9 +51,9 @@ def steps(context: typer.Context, file: File, proceed: Proceed = False, report: 
     """Take in the parties, places and steps of a spreadsheet, or of XML with the national system's fields."""
 
     def here(station: "Station", body: bytes, told: "Callable[[int, int], None]") -> Taken:
-        from api.importing import take_in_steps
+        from api.importing import take_in_steps_alone
 
-        taken = take_in_steps(station, body, file.name, proceed=proceed, told=told)
+        taken = take_in_steps_alone(station, body, file.name, proceed=proceed, told=told)
         names = ("parties", "places", "accepted", "flagged", "duplicates", "rejected")
         findings = [(found.rule.code, found.message(screen.language)) for found in taken.findings]
         return Taken({name: getattr(taken, name) for name in names}, taken.faults, taken.codes, findings)
@@ -133,7 +133,7 @@ def _take(
         if not any(fault.at.row is not None for fault in error.faults):
             raise
         left_out = error.left_out if isinstance(error, ServiceFaults) else 0
-        raise RowsRefused(error.faults, left_out) from error
+        raise RowsRefused(error.faults, left_out, error.stands) from error
     except DaodiError as error:
         if report is not None and error.at.file is not None:  # something is wrong with the file as a whole
             write_report(report, [error], screen)

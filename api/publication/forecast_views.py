@@ -123,20 +123,15 @@ def _made(
     name = node_name(asked.level, asked.node, words.language)
     if asked.level is Level.COMPOSITE:
         name = family.words(words.language)
-    view = forecast_view(
-        found,
-        reading.told(session, found.forecast.forecast_id),
-        _group(session, found),
-        past,
-        (name, base_words(family, told, words)),
-        words,
-    )
+    said = (name, base_words(family, told, words))
+    run = reading.told(session, found.forecast.forecast_id)
+    view = forecast_view(found, run, _group(session, found), past, said, words)
     targets = targets_of(found)
     target = asked.target if asked.target in targets else targets[0]
     vintages = reading.vintages(
         session, release.family, asked.level, asked.node, asked.frequency, as_of_ms=as_of_ms, target=target
     )
-    return view.beside(earlier_of(vintages, target, targets, past, name, words))
+    return view.beside(earlier_of(vintages, target, targets, past, said, words))
 
 
 def _group(session: Session, found: NodeForecast) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts import administering
@@ -22,10 +22,11 @@ from api.accounts.accounts import AccountNew
 from api.accounts.administering import Invited
 from api.accounts.roles import AccountRole
 from api.callers import Caller, Operator, TheStation
-from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.key_request_errors import SamePersonAgain
 from api.key_requests import is_console
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, link_next, page_of
 from api.station import Station
 from api.web.formats import moment_or_none
 from trace.errors import BadIdentifier
@@ -111,11 +112,21 @@ class InvitationAnswer(AccountAnswer):
     "",
     summary="List accounts",
     response_model=list[AccountAnswer],
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing),
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, FieldWrong),
 )
-def list_accounts(caller: Operator, station: TheStation) -> list[AccountAnswer]:  # noqa: ARG001  declares who may call
-    """Return every account, oldest first, ended ones too."""
-    return [account_answer(row) for row in administering.everyone(station)]
+def list_accounts(
+    request: Request,
+    response: Response,
+    caller: Operator,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> list[AccountAnswer]:
+    """Return every account, oldest first, ended ones too; a `Link` header names the following page."""
+    found = administering.everyone(station)
+    shown, following = page_of(found, limit, next, lambda row: (row.created_ms, row.account_id), (int, str))
+    link_next(request, response, following)
+    return [account_answer(row) for row in shown]
 
 
 @router.post(

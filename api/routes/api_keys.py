@@ -14,6 +14,7 @@ from api.accounts.token_keys import LONGEST_MS
 from api.callers import Anyone, Holder, TheStation
 from api.errors import FieldWrong, NotARegulator, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, link_next, page_of
 from api.tables import ApiTokenRow
 from api.tokens import Scope
 from api.web.conditional import conditional_model
@@ -110,13 +111,24 @@ class TokenKeyList(BaseModel):
     "/v1/api-keys",
     summary="List API keys",
     response_model=list[ApiKeyAnswer],
-    responses=problems(*_HELD),
+    responses=problems(*_HELD, FieldWrong),
 )
-def list_api_keys(caller: Holder, station: TheStation) -> list[ApiKeyAnswer]:
-    """Return the keys the caller may end, the newest first: own ones, and those issued to their party."""
-    return [
-        ApiKeyAnswer.model_validate(_members(row, caller.token)) for row in api_keys.keys_of(station, caller)
-    ]
+def list_api_keys(
+    request: Request,
+    response: Response,
+    caller: Holder,
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> list[ApiKeyAnswer]:
+    """Return the keys the caller may end, the newest first: own ones, and those issued to their party.
+
+    A `Link` header names the following page.
+    """
+    found = api_keys.keys_of(station, caller)
+    shown, following = page_of(found, limit, next, lambda row: (-row.created_ms, row.prefix), (int, str))
+    link_next(request, response, following)
+    return [ApiKeyAnswer.model_validate(_members(row, caller.token)) for row in shown]
 
 
 @router.post(

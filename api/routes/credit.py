@@ -8,11 +8,12 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Anyone, Clerk, Supervisor, TheStation
-from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import FieldWrong, NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.holding import person_of
 from api.languages import language_of
 from api.problems import problems
 from api.routes.inspections import Stated, acting_as
+from api.routes.paging import MOST, Limit, Next, page_of
 from api.routes.vocabulary import Named
 from api.web.conditional import conditional_model
 from api.web.formats import local, moment_or_none
@@ -75,24 +76,30 @@ class MeasuresAnswer(BaseModel):
     """Credit measures, the newest first."""
 
     measures: list[MeasureAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 @router.get(
-    "/credit-measures", summary="List credit measures", response_model=MeasuresAnswer, responses=problems()
+    "/credit-measures",
+    summary="List credit measures",
+    response_model=MeasuresAnswer,
+    responses=problems(FieldWrong),
 )
 def list_measures(
     party: Annotated[str, Query(min_length=18, max_length=18, description="USCC of the party.")],
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> Response:
     """Return the measures against a party, in force or not."""
     with station.database.read() as session:
         found = credit.measures(session, party)
+    shown, following = page_of(found, limit, next, lambda one: (-one.from_ms, one.measure_id), (int, str))
     language, now_ms = language_of(request), station.clock()
-    return conditional_model(
-        request, MeasuresAnswer(measures=[MeasureAnswer.of(each, language, now_ms) for each in found])
-    )
+    told = [MeasureAnswer.of(each, language, now_ms) for each in shown]
+    return conditional_model(request, MeasuresAnswer(measures=told, next=following))
 
 
 @router.post(

@@ -35,7 +35,7 @@ _MOST_COUNTED = 1_000
 @router.api_route("/desk", methods=PAGE)
 def overview_page(request: Request, caller: Supervisor, station: TheStation) -> Response:
     """Show the key figures of a quarter, each leading to what is behind it."""
-    asked, words = asked_of(request, station.clock()), words_in(language_of(request))
+    asked, words = asked_of(request, station.clock(), whole=True), words_in(language_of(request))
     reader, now_ms = reader_of(request, caller), station.clock()
     with station.database.read() as session:
         now = key_figures(session, asked.quarter, area=asked.area)

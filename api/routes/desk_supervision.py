@@ -8,9 +8,9 @@ from api.routes.pages import PAGE
 from api.web.desk_asked import asked_of
 from api.web.desk_coverage import area_pictures, area_table, node_table, rates_table, usage_table
 from api.web.desk_frame import desk_page
-from api.web.desk_lists import code_table, late_table, oversell_table
+from api.web.desk_lists import by_explanation, code_table, late_table, oversell_table
 from api.web.desk_scans import scans_table
-from api.web.desk_table import paged, turned
+from api.web.desk_table import leafed, paged, turned
 from api.web.words import words_in
 from api.web.work_frame import reader_of
 from trace.supervision.code_use import code_use, scan_counts
@@ -27,13 +27,14 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/desk/coverage", methods=PAGE)
 def coverage_page(request: Request, caller: Supervisor, station: TheStation) -> Response:
     """Show coverage by area and node type, the use of stages and the rates of a quarter."""
-    asked, words = asked_of(request, station.clock()), words_in(language_of(request))
+    asked, words = asked_of(request, station.clock(), whole=True), words_in(language_of(request))
     with station.database.read() as session:
         cells = coverage(session, asked.quarter, digits=asked.digits, area=asked.area)
         used = usage(session, asked.quarter, area=asked.area)
         found = rates(session, asked.quarter, area=asked.area)
+    reader = reader_of(request, caller)
     tables = (
-        area_table(cells, asked, reader_of(request, caller), words),
+        leafed(area_table(cells, asked, reader, words), asked, reader),
         node_table(cells, words),
         usage_table(used, words),
         rates_table(found, words),
@@ -44,10 +45,10 @@ def coverage_page(request: Request, caller: Supervisor, station: TheStation) -> 
 
 @router.api_route("/desk/oversell", methods=PAGE)
 def oversell_page(request: Request, caller: Supervisor, station: TheStation) -> Response:
-    """Show firms and goods of which more went out than came in."""
+    """Show firms and goods of which more went out than came in, what nothing explains first."""
     asked, words = asked_of(request, station.clock()), words_in(language_of(request))
     with station.database.read() as session:
-        found = oversold_in(session, asked.quarter, area=asked.area)
+        found = sorted(oversold_in(session, asked.quarter, area=asked.area), key=by_explanation)
     some, reader = found[asked.start : asked.start + asked.limit], reader_of(request, caller)
     table = turned(oversell_table(paged(some, asked), reader, words), len(some), asked, reader)
     return desk_page(request, caller, asked, "oversell", tables=(table,))

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
 from fastapi import APIRouter, Form, Path, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
@@ -21,8 +21,9 @@ from api.documents import (
     streamed,
     take_in_document,
 )
-from api.errors import NotYourParty, RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused
+from api.errors import FieldWrong, NotYourParty, RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, page_of, read_cursor, split
 from api.web.formats import local, moment_or_none
 from ledger.private.private_errors import BadReason
 from trace.documents.document_errors import (
@@ -36,7 +37,7 @@ from trace.documents.document_errors import (
     SeriesWrong,
     UnknownDocument,
 )
-from trace.documents.document_reading import Document, documents_of_lot
+from trace.documents.document_reading import Document, PlaceOfLot, page_of_lot
 from trace.documents.document_store import chunks
 from trace.documents.documents import DocumentKind, DocumentNew
 from trace.documents.media_types import media_type
@@ -100,6 +101,7 @@ class DocumentsAnswer(BaseModel):
     """Statements of documents that the caller may see."""
 
     documents: list[DocumentAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class DocumentTaken(BaseModel):
@@ -203,27 +205,40 @@ def erase(asked: Erasure, caller: Clerk, station: TheStation) -> ErasureAnswer:
     "",
     summary="List the documents of a lot",
     response_model=DocumentsAnswer,
-    responses=problems(TokenRefused),
+    responses=problems(TokenRefused, FieldWrong),
 )
 def list_documents(
-    caller: Visitor, station: TheStation, lot: Annotated[str, Query(min_length=1, max_length=40)]
+    caller: Visitor,
+    station: TheStation,
+    lot: Annotated[str, Query(min_length=1, max_length=40)],
+    limit: Limit = 100,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> DocumentsAnswer:
-    """Return the documents that speak of a lot and the caller may see, newest first, at most 100."""
+    """Return the documents that speak of a lot and the caller may see, newest first."""
+    after = None if next is None else cast("PlaceOfLot", read_cursor(next, (int, int, str)))
     with station.database.read() as session:
-        found = documents_of_lot(session, lot, reader_of(caller))
-    return DocumentsAnswer(documents=[DocumentAnswer.of(each) for each in found])
+        found = page_of_lot(session, lot, reader_of(caller), limit + 1, after)
+    shown, following = split(found, limit, lambda each: each[1])
+    return DocumentsAnswer(documents=[DocumentAnswer.of(each) for each, _ in shown], next=following)
 
 
 @router.get(
     "/{sha256}/statements",
     summary="Read what was stated of a document",
     response_model=DocumentsAnswer,
-    responses=problems(TokenRefused, UnknownDocument),
+    responses=problems(TokenRefused, UnknownDocument, FieldWrong),
 )
-def document_statements(sha256: Sha256, caller: Visitor, station: TheStation) -> DocumentsAnswer:
-    """Return every statement of a document that the caller may see."""
+def document_statements(
+    sha256: Sha256,
+    caller: Visitor,
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> DocumentsAnswer:
+    """Return every statement of a document that the caller may see, oldest first."""
     found = statements(station, sha256, reader_of(caller))
-    return DocumentsAnswer(documents=[DocumentAnswer.of(each) for each in found])
+    shown, following = page_of(found, limit, next, lambda each: (each.kept_ms, each.statement_id), (int, str))
+    return DocumentsAnswer(documents=[DocumentAnswer.of(each) for each in shown], next=following)
 
 
 @router.get(

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.callers import Anyone, Operator, TheStation
 from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, by_time, split
 from api.web.conditional import conditional_model
+from priceindex.calendar import day_number
 from priceindex.currency.rate import Rate
 from priceindex.currency.rate_errors import MalformedRate, RateInFuture, UnknownCurrency
 from priceindex.currency.rates import enter, newest_rates
@@ -54,14 +56,27 @@ class RateList(BaseModel):
     """The newest rates, newest day first."""
 
     rates: list[RateAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
-@router.get("/exchange-rates", summary="List exchange rates", response_model=RateList, responses=problems())
-def list_rates(request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+@router.get(
+    "/exchange-rates",
+    summary="List exchange rates",
+    response_model=RateList,
+    responses=problems(FieldWrong),
+)
+def list_rates(
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> Response:
     """Return the last rates entered, by which foreign quotes are turned into renminbi."""
     with station.database.read() as session:
-        found = [RateAnswer.of(each) for each in newest_rates(session)]
-    return conditional_model(request, RateList(rates=found))
+        found = newest_rates(session, limit + 1, by_time(next))
+    shown, following = split(found, limit, lambda rate: (day_number(rate.day), rate.currency))
+    return conditional_model(request, RateList(rates=[RateAnswer.of(each) for each in shown], next=following))
 
 
 @router.post(

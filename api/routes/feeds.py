@@ -15,6 +15,7 @@ from api.callers import Anyone, Caller, Feeder, TheStation
 from api.errors import FieldWrong, NotYourSource, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, page_of
 from api.station import Station
 from api.web.conditional import MATCH_HEADER, conditional_model, require_match
 from api.web.formats import local
@@ -112,6 +113,7 @@ class FeedList(BaseModel):
     """Every feed."""
 
     feeds: list[FeedAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class FeedWhole(FeedAnswer):
@@ -128,12 +130,19 @@ class FeedSwitch(BaseModel):
     enabled: bool
 
 
-@router.get("/feeds", summary="List feeds", response_model=FeedList, responses=problems())
-def list_feeds(request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+@router.get("/feeds", summary="List feeds", response_model=FeedList, responses=problems(FieldWrong))
+def list_feeds(
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> Response:
     """Return every feed with its last answer, its last new quotes and the state of its host's breaker."""
     with station.database.read() as session:
-        told = [_answer(session, each, station, language_of(request)) for each in feeds(session)]
-    return conditional_model(request, FeedList(feeds=told))
+        shown, following = page_of(feeds(session), limit, next, lambda feed: (feed.name,), (str,))
+        told = [_answer(session, each, station, language_of(request)) for each in shown]
+    return conditional_model(request, FeedList(feeds=told, next=following))
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """The forecast of an index as a page: the fan, its skill, the chances, every number and its evidence."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
@@ -13,9 +14,11 @@ from api.publication.overview import family_of, overview_of
 from api.routes.index_pages import release_named
 from api.routes.pages import PAGE
 from api.station import Station
+from api.web.chart_tables import earlier_csv
 from api.web.conditional import conditional
 from api.web.csv_body import MEDIA_TYPE
 from api.web.forecast_csv import forecast_csv
+from api.web.forecast_page import ForecastView
 from api.web.index_page import way_to
 from api.web.scan import receipt_path
 from api.web.site import page
@@ -49,7 +52,10 @@ def forecast_page(named: Name, request: Request, caller: Anyone, station: TheSta
             return page(request, "no_index.html", status=404)
         parts = _parts(session, station, release, asked, language_of(request))
     status = 409 if parts["unreadable"] else 200 if parts["view"] else 404
-    return page(request, "forecast.html", status=status, wide=True, parts=parts)
+    view, files = parts["view"], {}
+    if isinstance(view, ForecastView) and view.earlier is not None:
+        files["earlier"] = partial(earlier_csv, view.earlier)
+    return page(request, "forecast.html", status=status, wide=True, parts=parts, files=files)
 
 
 @router.api_route("/index/{named}/forecast.csv", methods=PAGE)

@@ -18,7 +18,7 @@ from api.errors import (
 )
 from api.languages import language_of
 from api.problems import problems
-from api.routes.paging import MOST, Limit, Next, by_time, split
+from api.routes.paging import MOST, Limit, Next, by_time, page_of, split
 from api.routes.vocabulary import Named
 from api.web.conditional import conditional_model
 from api.web.formats import local, moment_or_none
@@ -160,6 +160,7 @@ class AssessmentsAnswer(BaseModel):
     """Assessments, the newest year first."""
 
     assessments: list[AssessmentAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class AssessmentWish(BaseModel):
@@ -255,15 +256,21 @@ def end(
     "/governance/assessments",
     summary="List the self-assessments",
     response_model=AssessmentsAnswer,
-    responses=problems(),
+    responses=problems(FieldWrong),
 )
-def list_assessments(request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+def list_assessments(
+    request: Request,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> Response:
     """Return every yearly self-assessment, the newest first."""
     with station.database.read() as session:
         found = assessments(session)
-    return conditional_model(
-        request, AssessmentsAnswer(assessments=[AssessmentAnswer.of(one) for one in found])
-    )
+    shown, following = page_of(found, limit, next, lambda one: (-one.year, -one.number), (int, int))
+    told = [AssessmentAnswer.of(one) for one in shown]
+    return conditional_model(request, AssessmentsAnswer(assessments=told, next=following))
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """Taking in files: steps from a spreadsheet, quotes from a table.
 
-A file is taken in whole or not at all; with `proceed` its good rows are, and the others come back.
+A file of quotes, and one of up to 500 steps, is taken in whole or not at all; with `proceed` its good rows are, and the others come back.
 """
 
 from http import HTTPStatus
@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query, Request, UploadFile
 from pydantic import BaseModel, Field
 
 from api.callers import Clerk, Feeder, TheStation
-from api.errors import NotYourSource, RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused
+from api.errors import NotYourSource, RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused, TooBusy
 from api.importing import take_in_quotes, take_in_steps
 from api.languages import language_of
 from api.problems import problems
 from ledger.errors import DaodiError, Language
-from trace.errors import MissingColumn, UnreadableFile
+from trace.errors import FileTooLong, MissingColumn, StoppedThere, UnreadableFile
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
@@ -90,7 +90,15 @@ class QuotesReport(BaseModel):
     status_code=HTTPStatus.CREATED,
     response_model=StepsReport,
     responses=problems(
-        TokenMissing, TokenRefused, ScopeMissing, UnreadableFile, MissingColumn, RequestTooLarge
+        TokenMissing,
+        TokenRefused,
+        ScopeMissing,
+        UnreadableFile,
+        MissingColumn,
+        RequestTooLarge,
+        FileTooLong,
+        StoppedThere,
+        TooBusy,
     ),
 )
 def import_steps(
@@ -101,9 +109,12 @@ def import_steps(
     *,
     proceed: Proceed = False,
 ) -> StepsReport:
-    """Take in an .xlsx, .csv or .xml of steps, with Chinese or English headings, in one transaction.
+    """Take in an .xlsx, .csv or .xml of steps, with Chinese or English headings.
 
-    A token bound to one party may only bring that party's rows.
+    A token bound to one party may only bring that party's rows. Up to 500 rows are taken whole or not at all.
+    A larger file is looked at first and then written 200 rows at a time, so that nobody waits for it; where a
+    portion is at fault, the first of the errors (`stopped-there`) says which rows stand, and the mended file
+    may be sent again whole.
     """
     taken = take_in_steps(
         station, file.file.read(), _name(file), proceed=proceed, allow=caller.must_speak_for
@@ -129,7 +140,16 @@ def import_steps(
     summary="Import XML with the fields of the national system",
     status_code=HTTPStatus.CREATED,
     response_model=StepsReport,
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing, UnreadableFile, RequestTooLarge),
+    responses=problems(
+        TokenMissing,
+        TokenRefused,
+        ScopeMissing,
+        UnreadableFile,
+        RequestTooLarge,
+        FileTooLong,
+        StoppedThere,
+        TooBusy,
+    ),
 )
 def import_mofcom(
     file: UploadFile,
@@ -139,7 +159,7 @@ def import_mofcom(
     *,
     proceed: Proceed = False,
 ) -> StepsReport:
-    """Take in 种植, 药材, 饮片 and stock messages as XML, in one transaction; rows are lines of the file.
+    """Take in 种植, 药材, 饮片 and stock messages as XML, as a spreadsheet is; rows are lines of the file.
 
     Entities, document types and external references are refused. The schema is described in
     docs/mofcom-xml.md.

@@ -1,5 +1,6 @@
 """A release's values as a file, and its bulletin: what is published under these addresses never changes."""
 
+from functools import partial
 from typing import Annotated
 
 import orjson
@@ -19,6 +20,7 @@ from api.sdmx.data_message import REPLACE, data_csv
 from api.station import Station
 from api.web.bulletin import Bulletin
 from api.web.bulletin_pdf import MEDIA_TYPE as PDF
+from api.web.chart_tables import parts_csv
 from api.web.conditional import IMMUTABLE, conditional
 from api.web.index_page import last_period
 from api.web.site import page
@@ -64,7 +66,10 @@ def bulletin_page(release_id: ReleaseName, request: Request, caller: Anyone, sta
         told = _bulletin(request, station, release_id)
     except UnknownRelease:
         return page(request, "no_index.html", status=404)
-    return page(request, "bulletin.html", wide=True, parts={"bulletin": told})
+    files = {}
+    if told.drawing is not None:
+        files["parts"] = partial(parts_csv, told.drawing, told.release_id, told.last_day)
+    return page(request, "bulletin.html", wide=True, parts={"bulletin": told}, files=files)
 
 
 @router.api_route("/index/{release_id}/bulletin.pdf", methods=PAGE)

@@ -1,5 +1,6 @@
 """The index pages: the newest release, a family's newest, a named release, each down to its grades."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -14,6 +15,7 @@ from api.publication.overview import family_of, finest, overview_of, run_of
 from api.publication.reading import newest_releases
 from api.routes.pages import PAGE
 from api.station import Station
+from api.web.chart_tables import parts_csv
 from api.web.event_words import EventLine, event_lines
 from api.web.index_page import CUTS, Chosen, NodeView, last_period, newest_of_families, node_view
 from api.web.kept import Kept
@@ -104,7 +106,13 @@ def _shown(request: Request, session: Session, station: Station, release: Releas
     parts = _parts(session, station, release, words)
     forecast = forecast_beside(session, release, chosen, words, as_of_ms=station.clock())
     seen = {"view": view, "chosen": chosen, "forecast": forecast}
-    return page(request, "index.html", wide=True, parts={**parts, **seen})
+    drawn = {"parts": view.parts, "herb-parts": view.herb_parts}
+    files = {
+        name: partial(parts_csv, each, release.release_id, release.last_day)
+        for name, each in drawn.items()
+        if each is not None
+    }
+    return page(request, "index.html", wide=True, parts={**parts, **seen}, files=files)
 
 
 def chosen_of(request: Request, release: Release) -> Chosen | None:

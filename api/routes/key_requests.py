@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import key_requests
@@ -14,6 +14,7 @@ from api.key_request_errors import KeyRequestDecided, KeyRequestUnknown, SamePer
 from api.key_request_tables import KeyRequestRow
 from api.key_requests import KeyChange
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, by_time, link_next, split
 from ledger.errors import Location
 from ledger.keyring.key_errors import KeyEnded, KeyStatementRefused, NoSuchKey
 from ledger.plain_text import PlainText
@@ -75,12 +76,22 @@ class KeyRequestAnswer(BaseModel):
     "",
     summary="List requests for changes of keys",
     response_model=list[KeyRequestAnswer],
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing),
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, FieldWrong),
 )
-def list_key_requests(caller: Operator, station: TheStation) -> list[KeyRequestAnswer]:  # noqa: ARG001  declares who may call
-    """Return the newest 200, newest first."""
+def list_key_requests(
+    request: Request,
+    response: Response,
+    caller: Operator,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> list[KeyRequestAnswer]:
+    """Return requests, newest first; a `Link` header names the following page."""
     with station.database.read() as session:
-        return [KeyRequestAnswer.of(row) for row in key_requests.requests(session)]
+        found = key_requests.requests(session, limit + 1, by_time(next))
+    shown, following = split(found, limit, lambda row: (row.asked_ms, row.request_id))
+    link_next(request, response, following)
+    return [KeyRequestAnswer.of(row) for row in shown]
 
 
 @router.post(

@@ -3,15 +3,16 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import key_service
 from api.callers import Anyone, Caller, Clerk, Operator, TheStation
-from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import FieldWrong, NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.key_request_errors import SecondPersonFirst
 from api.key_requests import require_console
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, link_next, page_of
 from api.station import Station
 from api.tokens import Scope
 from ledger.entry import SignedStatement
@@ -94,16 +95,36 @@ _REFUSED = (
     "/keys",
     summary="List the keys of a holder",
     response_model=list[KeyAnswer],
-    responses=problems(),
+    responses=problems(FieldWrong),
 )
 def list_keys(
     holder: Annotated[str, Query(min_length=1, max_length=200, examples=["91341600MA2MRYJ17X"])],
+    request: Request,
+    response: Response,
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> list[KeyAnswer]:
-    """Return every key ever registered for a holder, those that count first."""
+    """Return every key ever registered for a holder, those that count first.
+
+    A `Link` header names the following page.
+    """
     with station.database.read() as session:
-        return [_answer(known) for known in keys_of(session, holder)]
+        found = keys_of(session, holder)
+    shown, following = page_of(
+        found,
+        limit,
+        next,
+        lambda known: (
+            int(known.standing is not Standing.ACTIVE),
+            -(known.from_index or 0),
+            known.key.key_id,
+        ),
+        (int, int, str),
+    )
+    link_next(request, response, following)
+    return [_answer(known) for known in shown]
 
 
 @router.post(

@@ -9,9 +9,18 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
 from api.callers import Anyone, Clerk, TheStation
-from api.errors import NotYourParty, ScopeMissing, TokenMissing, TokenRefused, TooManyRequests, WriterClosed
+from api.errors import (
+    FieldWrong,
+    NotYourParty,
+    ScopeMissing,
+    TokenMissing,
+    TokenRefused,
+    TooManyRequests,
+    WriterClosed,
+)
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, page_of
 from api.station import Station
 from ledger.errors import Language, Location
 from ledger.plain_text import PlainText
@@ -126,6 +135,7 @@ class LinksTold(BaseModel):
     """Everything a code leads to; empty when nobody linked it."""
 
     links: list[LinkTold]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 _WRITING = (
@@ -192,7 +202,7 @@ def withdraw_link(asked: LinkWithdrawn, caller: Clerk, station: TheStation) -> N
     "/links",
     summary="Look a code of another system up",
     response_model=LinksTold,
-    responses=problems(TooManyRequests),
+    responses=problems(TooManyRequests, FieldWrong),
 )
 def read_links(
     request: Request,
@@ -204,6 +214,8 @@ def read_links(
     lot: Annotated[
         str | None, Query(pattern=LOT_PATTERN, description="All codes linked to this lot.")
     ] = None,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> LinksTold:
     """Return what a GS1 key, a CPC code, a drug trace code or a code of any other system is linked to here.
 
@@ -214,7 +226,9 @@ def read_links(
         found = look_up_other(session, code) if code is not None else ()
         if lot is not None:
             found += codes_of_lot(session, lot)
-    return LinksTold(links=[told(each, language_of(request)) for each in found])
+    named = {(each.link.scheme, each.link.value): each for each in found}
+    shown, following = page_of(named, limit, next, lambda name: name, (str, str))
+    return LinksTold(links=[told(named[name], language_of(request)) for name in shown], next=following)
 
 
 def told(found: FoundLink, language: Language) -> LinkTold:

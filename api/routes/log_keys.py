@@ -2,16 +2,17 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from api import key_service
 from api.callers import Anyone, Operator, TheStation
-from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.key_request_errors import SecondPersonFirst
 from api.key_requests import require_console
 from api.problems import problems
 from api.routes.keys import KeyId
+from api.routes.paging import MOST, Limit, Next, link_next, page_of
 from ledger.errors import LogNotFounded
 from ledger.keyring.key_errors import KeyEnded, KeyStatementRefused, NoSuchKey
 from ledger.keyring.key_reading import LogKeyTerm, log_key_terms
@@ -41,15 +42,26 @@ class LogKeyMade(BaseModel):
     "/keys",
     summary="List the log's keys",
     response_model=list[LogKeyAnswer],
-    responses=problems(LogNotFounded),
+    responses=problems(LogNotFounded, FieldWrong),
 )
-def list_log_keys(caller: Anyone, station: TheStation) -> list[LogKeyAnswer]:  # noqa: ARG001  declares who may call
+def list_log_keys(
+    request: Request,
+    response: Response,
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> list[LogKeyAnswer]:
     """Return every key the log ever had, oldest first, with the entries that added and retired it.
 
-    Compare with a second source before you trust one that you did not know.
+    Compare with a second source before you trust one that you did not know. A `Link` header names the
+    following page.
     """
     with station.database.read() as session:
-        return [_answer(term) for term in log_key_terms(session)]
+        found = log_key_terms(session)
+    shown, following = page_of(found, limit, next, lambda term: (term.from_index, term.key_id), (int, str))
+    link_next(request, response, following)
+    return [_answer(term) for term in shown]
 
 
 @router.post(

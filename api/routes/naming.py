@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Anyone, TheStation, Verifier
 from api.deciding import decide_about_name, end_name
-from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, page_of
 from api.web.formats import local, moment_or_none
 from ledger.plain_text import PlainText
 from priceindex.errors import PartTooLong
@@ -39,6 +40,7 @@ class WaitingNames(BaseModel):
     """Names that wait for a decision, those most rows wait for first."""
 
     names: list[WaitingName]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class AliasAnswer(BaseModel):
@@ -72,6 +74,7 @@ class Aliases(BaseModel):
     """The aliases in force."""
 
     aliases: list[AliasAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class NameDecision(BaseModel):
@@ -108,16 +111,25 @@ class Ending(BaseModel):
     "/waiting",
     summary="List names nobody knows",
     response_model=WaitingNames,
-    responses=problems(*_REFUSED),
+    responses=problems(*_REFUSED, FieldWrong),
 )
 def list_unknown_names(
     caller: Verifier,  # noqa: ARG001  declares who may call
     station: TheStation,
     source: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> WaitingNames:
     """Return names that sources wrote and no list and no alias knows, with the rows that wait for each."""
     with station.database.read() as session:
         found = waiting(session, station.clock(), source=source)
+    shown, following = page_of(
+        found,
+        limit,
+        next,
+        lambda name: (-name.rows, name.source, name.kind, name.written),
+        (int, str, str, str),
+    )
     return WaitingNames(
         names=[
             WaitingName(
@@ -128,17 +140,30 @@ def list_unknown_names(
                 rows=name.rows,
                 first=local(name.first_ms, 0),
             )
-            for name in found
-        ]
+            for name in shown
+        ],
+        next=following,
     )
 
 
-@router.get("/aliases", summary="List aliases", response_model=Aliases, responses=problems())
-def list_aliases(caller: Anyone, station: TheStation) -> Aliases:  # noqa: ARG001  declares who may call
+@router.get("/aliases", summary="List aliases", response_model=Aliases, responses=problems(FieldWrong))
+def list_aliases(
+    caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> Aliases:
     """Return what other names mean now: those decided by people, then those that ship with the program."""
     with station.database.read() as session:
-        found = aliases(session, station.clock())
-    return Aliases(aliases=[AliasAnswer.of(alias) for alias in (*found, *shipped())])
+        found = (*aliases(session, station.clock()), *shipped())
+    shown, following = page_of(
+        found,
+        limit,
+        next,
+        lambda alias: (int(alias.number == 0), -alias.number, alias.kind, alias.written),
+        (int, int, str, str),
+    )
+    return Aliases(aliases=[AliasAnswer.of(alias) for alias in shown], next=following)
 
 
 @router.post(

@@ -5,16 +5,24 @@ from http import HTTPStatus
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from api import holding
 from api.callers import ClerkOrSupervisor, Supervisor, TheStation
 from api.drilling import drill
-from api.errors import NotARegulator, NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import (
+    FieldWrong,
+    NotARegulator,
+    NotYourParty,
+    ScopeMissing,
+    TokenMissing,
+    TokenRefused,
+    WriterClosed,
+)
 from api.problems import problems
-from api.routes.paging import Limit
+from api.routes.paging import Limit, Next, by_time, link_next, split
 from api.web.formats import local, moment_or_none
 from ledger.plain_text import PlainText
 from trace.errors import UnknownLot
@@ -60,6 +68,7 @@ class NoticesAnswer(BaseModel):
 
     party: str
     notices: list[NoticeAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class DrillNew(BaseModel):
@@ -100,7 +109,10 @@ class DrillAnswer(BaseModel):
 
 
 @router.get(
-    "/notices", summary="Notices to a party", response_model=NoticesAnswer, responses=problems(*_REFUSED)
+    "/notices",
+    summary="Notices to a party",
+    response_model=NoticesAnswer,
+    responses=problems(*_REFUSED, FieldWrong),
 )
 def list_notices(
     caller: ClerkOrSupervisor,
@@ -109,14 +121,17 @@ def list_notices(
         str | None, Query(min_length=18, max_length=18, description="USCC; by default the caller's own.")
     ] = None,
     limit: Limit = 50,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> NoticesAnswer:
     """Return what a party was told of recalls, newest first."""
     wanted = party or caller.party
     if wanted is None or (wanted != caller.party and not (caller.operates or caller.regulator)):
         raise NotYourParty(own=caller.party or "—")
     with station.database.read() as session:
-        found = [NoticeAnswer.of(row, read_ms) for row, read_ms in notices_to(session, wanted, limit)]
-    return NoticesAnswer(party=wanted, notices=found)
+        found = notices_to(session, wanted, limit + 1, by_time(next))
+    shown, following = split(found, limit, lambda each: (each[0].sent_ms, each[0].notice_id))
+    told = [NoticeAnswer.of(row, read_ms) for row, read_ms in shown]
+    return NoticesAnswer(party=wanted, notices=told, next=following)
 
 
 @router.post(
@@ -159,13 +174,22 @@ def hold_drill(new: DrillNew, caller: ClerkOrSupervisor, station: TheStation) ->
 
 
 @router.get(
-    "/drills", summary="List mock recalls", response_model=list[DrillAnswer], responses=problems(*_REFUSED)
+    "/drills",
+    summary="List mock recalls",
+    response_model=list[DrillAnswer],
+    responses=problems(*_REFUSED, FieldWrong),
 )
 def list_drills(
+    request: Request,
+    response: Response,
     caller: Supervisor,  # noqa: ARG001  declares who may call
     station: TheStation,
     limit: Limit = 50,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> list[DrillAnswer]:
-    """Return the newest mock recalls."""
+    """Return mock recalls, newest first; a `Link` header names the following page."""
     with station.database.read() as session:
-        return [DrillAnswer.of(row) for row in drills(session, limit)]
+        found = drills(session, limit + 1, by_time(next))
+    shown, following = split(found, limit, lambda row: (row.drilled_ms, row.drill_id))
+    link_next(request, response, following)
+    return [DrillAnswer.of(row) for row in shown]

@@ -11,7 +11,6 @@ from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.routes.lookup import NOT_OURS, Found, look_up, note_scan
 from api.routes.other_code_page import other_code_page
-from api.web.api_docs import operations
 from api.web.formats import Formats
 from api.web.scan import LogState, scan_parts
 from api.web.site import Reader, page
@@ -75,7 +74,8 @@ def scan(code: str, request: Request, caller: Anyone, station: TheStation) -> Re
 @router.api_route("/api-docs", methods=PAGE)
 def api_docs(request: Request, caller: Anyone) -> Response:  # noqa: ARG001  declares who may call
     """Document the API from its own OpenAPI description, with nothing loaded from elsewhere."""
-    return page(request, "api_docs.html", wide=True, parts={"groups": operations(request.app.openapi())})
+    drawn = request.app.state.api_docs.drawn(language_of(request))
+    return page(request, "api_docs.html", wide=True, parts={"operations": drawn})
 
 
 def newest_level(session: Session, language: Language) -> dict[str, str] | None:

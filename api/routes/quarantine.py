@@ -12,11 +12,12 @@ from api.deciding import QuoteFilter, decide_quotes, desk_quotes
 from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.languages import language_of
 from api.problems import problems
-from api.routes.paging import Limit, Next, cursor, read_cursor
+from api.routes.paging import Limit, Next, read_cursor, split
 from api.routes.quotes import QuoteAnswer
 from api.web.formats import local
 from ledger.errors import Language
 from ledger.plain_text import PlainText
+from priceindex import book
 from priceindex.errors import UnknownQuote
 from priceindex.intake.desk import MOST, QuoteKey, Verdict
 from priceindex.intake.desk_errors import NothingToDecide, OwnQuote, ReasonTooShort, TooManyToDecide
@@ -27,7 +28,6 @@ from priceindex.quotes import Cell, Status, StoredQuote
 router = APIRouter(prefix="/v1/quarantine", tags=["prices"])
 
 Word = Annotated[str | None, Query(max_length=60)]
-_FURTHEST = 10**9
 
 
 class MetRule(BaseModel):
@@ -91,6 +91,7 @@ class RejectedLines(BaseModel):
     """Rejected rows, the newest first."""
 
     rows: list[RejectedLine]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class Named(BaseModel):
@@ -176,24 +177,22 @@ def list_quarantine(
     next: Next = None,  # noqa: A002  the parameter's public name
 ) -> DeskPage:
     """Return the quotes that wait for a person, with the rules they met and who handed them in."""
-    offset = 0 if next is None else min(max(cast("int", read_cursor(next, (int,))[0]), 0), _FURTHEST)
+    after = None if next is None else cast("book.Place", read_cursor(next, (int, int, str)))
     chosen = QuoteFilter(
         status=status, herb=herb, market=market, source=source, rule=rule, first=first, last=last
     )
     with station.database.read() as session:
-        found = desk_quotes(session, chosen, limit + 1, offset)
+        found = desk_quotes(session, chosen, limit + 1, after=after)
+        shown, following = split(found, limit, lambda quote: book.place(session, quote))
     language = language_of(request)
-    return DeskPage(
-        quotes=[DeskQuote.of(quote, language) for quote in found[:limit]],
-        next=cursor([offset + limit]) if len(found) > limit else None,
-    )
+    return DeskPage(quotes=[DeskQuote.of(quote, language) for quote in shown], next=following)
 
 
 @router.get(
     "/rejected",
     summary="List rows no quote could be made of",
     response_model=RejectedLines,
-    responses=problems(TokenMissing, TokenRefused, ScopeMissing),
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, FieldWrong),
 )
 def list_rejected(
     caller: Verifier,  # noqa: ARG001  declares who may call
@@ -201,10 +200,13 @@ def list_rejected(
     source: Word = None,
     rule: Word = None,
     limit: Limit = 50,
+    next: Next = None,  # noqa: A002  the parameter's public name
 ) -> RejectedLines:
     """Return rejected rows, the newest first, with the digest of the body they stand in."""
+    after = None if next is None else cast("tuple[int]", read_cursor(next, (int,)))
     with station.database.read() as session:
-        found = rejected(session, source=source, rule=rule, limit=limit)
+        found = rejected(session, source=source, rule=rule, limit=limit + 1, after=after)
+    shown, following = split(found, limit, lambda row: (row.number,))
     return RejectedLines(
         rows=[
             RejectedLine(
@@ -216,8 +218,9 @@ def list_rejected(
                 archive_sha256=row.archive_sha256,
                 recorded=local(row.recorded_ms, 0),
             )
-            for row in found
-        ]
+            for row in shown
+        ],
+        next=following,
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from api.callers import Anyone, TheStation
 from api.errors import FieldWrong
 from api.problems import problems
-from api.routes.paging import Limit, Next, cursor, read_cursor
+from api.routes.paging import MOST, Limit, Next, page_of, read_cursor, split
 from api.web.conditional import conditional_model
 from api.web.formats import local
 from priceindex import book
@@ -99,6 +99,7 @@ class QuoteHistory(BaseModel):
     """Every revision of one quote."""
 
     revisions: list[QuoteAnswer] = Field(description="Oldest first.")
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 @router.get("/quotes", summary="List quotes", response_model=QuotePage, responses=problems(FieldWrong))
@@ -119,7 +120,7 @@ def list_quotes(
 
     Later pages see no newer revision.
     """
-    as_of_ms, offset = (known_at(as_of, station.clock()), 0) if next is None else _place(next)
+    as_of_ms, after = (known_at(as_of, station.clock()), None) if next is None else _place(next)
     with station.database.read() as session:
         quotes = book.quotes(
             session,
@@ -130,21 +131,20 @@ def list_quotes(
             last=last,
             status=status,
             limit=limit + 1,
-            offset=offset,
+            after=after,
         )
-        found = with_lateness(session, quotes)
-    following = cursor([as_of_ms, offset + limit]) if len(found) > limit else None
-    shown = QuotePage(
-        quotes=[QuoteAnswer.of(quote) for quote in found[:limit]], as_of=local(as_of_ms, 0), next=following
-    )
-    return conditional_model(request, shown)
+        shown, following = split(
+            with_lateness(session, quotes), limit, lambda quote: (as_of_ms, *book.place(session, quote))
+        )
+    told = [QuoteAnswer.of(quote) for quote in shown]
+    return conditional_model(request, QuotePage(quotes=told, as_of=local(as_of_ms, 0), next=following))
 
 
 @router.get(
     "/quotes/history",
     summary="Read every revision of one quote",
     response_model=QuoteHistory,
-    responses=problems(UnknownQuote),
+    responses=problems(UnknownQuote, FieldWrong),
 )
 def quote_history(
     request: Request,
@@ -156,6 +156,8 @@ def quote_history(
     day: date,
     source: Part,
     origin: Annotated[str, Query(max_length=40)] = "",
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> Response:
     """Return what was said of one cell on one day, oldest first: the first word, corrections, decisions."""
     cell = Cell(herb, grade, origin, market)
@@ -163,7 +165,9 @@ def quote_history(
         found = with_lateness(session, book.history(session, cell, day, source))
     if not found:
         raise UnknownQuote(cell=" ".join(cell), day=day, source=source)
-    return conditional_model(request, QuoteHistory(revisions=[QuoteAnswer.of(quote) for quote in found]))
+    shown, following = page_of(found, limit, next, lambda quote: (quote.revision,), (int,))
+    told = [QuoteAnswer.of(quote) for quote in shown]
+    return conditional_model(request, QuoteHistory(revisions=told, next=following))
 
 
 def known_at(as_of: datetime | None, now_ms: int) -> int:
@@ -174,12 +178,11 @@ def known_at(as_of: datetime | None, now_ms: int) -> int:
     return max(0, min(int(zoned.timestamp() * 1000), now_ms))
 
 
-def _place(given: str) -> tuple[int, int]:
-    """Read a cursor: the moment and the count of quotes before the page, within what can ever be meant."""
-    as_of_ms, offset = cast("tuple[int, int]", read_cursor(given, (int, int)))
-    return min(max(as_of_ms, 0), _LATEST_MS), min(max(offset, 0), _FURTHEST)
+def _place(given: str) -> tuple[int, book.Place]:
+    """Read a cursor: the moment, within what can ever be meant, and the place of the last quote seen."""
+    as_of_ms, *place = cast("tuple[int, int, int, str]", read_cursor(given, (int, int, int, str)))
+    return min(max(as_of_ms, 0), _LATEST_MS), cast("book.Place", tuple(place))
 
 
-_FURTHEST = 10**9
 _LATEST_MS = 253_402_300_799_000
 """The end of the year 9999, the last a date can be written of."""

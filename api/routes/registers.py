@@ -9,9 +9,18 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Anyone, Caller, Clerk, Supervisor, TheStation
-from api.errors import NotARegulator, NotYourParty, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import (
+    FieldWrong,
+    NotARegulator,
+    NotYourParty,
+    ScopeMissing,
+    TokenMissing,
+    TokenRefused,
+    WriterClosed,
+)
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import Limit, Next, read_cursor, split
 from api.routes.register_answers import (
     ClosedAnswer,
     Declared,
@@ -106,7 +115,7 @@ def add_party(new: PartyNew, request: Request, caller: Clerk, station: TheStatio
     return PartyListed.of(made, language_of(request))
 
 
-@router.get("/parties", summary="List parties", response_model=PartyList, responses=problems())
+@router.get("/parties", summary="List parties", response_model=PartyList, responses=problems(FieldWrong))
 def list_parties(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
@@ -115,14 +124,15 @@ def list_parties(
         str, Query(pattern=r"^(\d\d){0,3}$", description="2, 4 or 6 digits of GB/T 2260.")
     ] = "",
     node_type: Annotated[NodeType | None, Query(description="What it does in the trade.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    next: Annotated[str, Query(max_length=18, pattern=r"^[0-9A-Z]*$")] = "",  # noqa: A002  the name of the parameter
+    limit: Limit = 50,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> PartyList:
     """Return the parties of a division and node type."""
+    after = "" if next is None else str(*read_cursor(next, (str,)))
     with station.database.read() as session:
-        found = parties(session, division=division, node_type=node_type, after=next, limit=limit + 1)
-    shown = [PartyListed.of(each, language_of(request)) for each in found[:limit]]
-    return PartyList(parties=shown, next=shown[-1].uscc if len(found) > limit else None)
+        found = parties(session, division=division, node_type=node_type, after=after, limit=limit + 1)
+    shown, following = split(found, limit, lambda party: (party.uscc,))
+    return PartyList(parties=[PartyListed.of(each, language_of(request)) for each in shown], next=following)
 
 
 @router.get(

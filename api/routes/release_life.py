@@ -11,6 +11,7 @@ from api.callers import Anyone, Publisher, TheStation
 from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, by_time, page_of, split
 from api.routes.release_life_answer import (
     DraftAnswer,
     DraftsAnswer,
@@ -67,13 +68,21 @@ class Refusal(BaseModel):
     "/drafts",
     summary="List releases that are not public yet",
     response_model=DraftsAnswer,
-    responses=problems(*_REFUSED),
+    responses=problems(*_REFUSED, FieldWrong),
 )
-def list_drafts(request: Request, caller: Publisher, station: TheStation) -> DraftsAnswer:  # noqa: ARG001  declares who may call
+def list_drafts(
+    request: Request,
+    caller: Publisher,  # noqa: ARG001  declares who may call
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> DraftsAnswer:
     """Return what was made and waits for its second person or its moment; digests, no values."""
     with station.database.read() as session:
         found = drafts.drafts(session, Stage.MADE, Stage.SEALED)
-    return DraftsAnswer(drafts=[DraftAnswer.of(each, language_of(request)) for each in found])
+    shown, following = page_of(found, limit, next, lambda one: (one.due_ms, one.release_id), (int, str))
+    told = [DraftAnswer.of(each, language_of(request)) for each in shown]
+    return DraftsAnswer(drafts=told, next=following)
 
 
 @router.post(
@@ -174,8 +183,18 @@ def list_index_notices(
     family: Annotated[str | None, Query(max_length=40, description="Only this family.")] = None,
     release: Annotated[str | None, Query(max_length=100, description="Only this release.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> Response:
     """Return what was found wrong with published values, and what they are now; newest first."""
     with station.database.read() as session:
-        found = notices.notices(session, family, as_of_ms=station.clock(), release_id=release, limit=limit)
-    return conditional_model(request, NoticesAnswer(notices=[NoticeAnswer.of(each) for each in found]))
+        found = notices.notices(
+            session,
+            family,
+            as_of_ms=station.clock(),
+            release_id=release,
+            limit=limit + 1,
+            after=by_time(next),
+        )
+    shown, following = split(found, limit, lambda one: (one.at_ms, one.notice_id))
+    told = [NoticeAnswer.of(each) for each in shown]
+    return conditional_model(request, NoticesAnswer(notices=told, next=following))

@@ -57,6 +57,7 @@ class DraftsAnswer(BaseModel):
     """Releases on their way, the first due first."""
 
     drafts: list[DraftAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class StandingAnswer(BaseModel):
@@ -127,6 +128,7 @@ class NoticesAnswer(BaseModel):
     """Correction notices, newest first."""
 
     notices: list[NoticeAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class DueAnswer(BaseModel):

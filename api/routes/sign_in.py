@@ -10,16 +10,24 @@ from starlette.responses import RedirectResponse
 
 from api.accounts import account_work, invitations, sessions, signing_in
 from api.accounts.account_errors import AccountError, InvitationInvalid
-from api.accounts.cookies import drop_cookie, require_own_page, set_cookie
+from api.accounts.cookies import (
+    drop_cookie,
+    drop_name,
+    kept_name,
+    require_own_page,
+    set_cookie,
+    set_name,
+)
 from api.accounts.leading import HOME, own_way
 from api.accounts.passwords import LEAST
 from api.accounts.sessions import SignedIn, Stage
 from api.accounts.signing_in import Browser
-from api.callers import Anyone, Arriving, Caller, TheStation, address_of
+from api.callers import Anyone, Arriving, Caller, Person, TheStation, address_of
 from api.problems import status_of
 from api.routes.pages import PAGE
 from api.station import Station
 from api.web.account_page import sign_in_page, text
+from api.web.work_frame import first_page
 from ledger.errors import DaodiError
 
 router = APIRouter(include_in_schema=False)
@@ -33,9 +41,16 @@ _STEPS: Final = {Stage.CODE: "/sign-in/factor", Stage.ENROLMENT: "/account/facto
 def sign_in_form(request: Request, caller: Anyone) -> Response:  # noqa: ARG001  declares who may call
     """Ask for name and password; `next` says which of our pages comes after."""
     said = request.query_params.get("said", "")
+    name = kept_name(request)[:60]
     return sign_in_page(
-        request, "sign_in.html", next=_next(request), name="", said=said if said in _SAID else ""
+        request, "sign_in.html", next=_next(request), name=name, said=said if said in _SAID else ""
     )
+
+
+@router.api_route(HOME, methods=PAGE)
+def home(request: Request, caller: Person) -> Response:
+    """Lead who is signed in to where their work begins."""
+    return led(request, first_page(caller))
 
 
 @router.post("/sign-in")
@@ -114,13 +129,17 @@ async def invitation_sent(request: Request, secret: Secret, caller: Anyone, stat
         await run_in_threadpool(account_work.accept_invitation, station, secret, password)
     except AccountError as fault:
         return _invitation(request, fault, account=None if isinstance(fault, InvitationInvalid) else name)
-    return led(request, "/sign-in", said="password_set")
+    answer = led(request, "/sign-in", said="password_set")
+    set_name(answer, station.settings, name)
+    return answer
 
 
 def arrived(request: Request, station: Station, cookie: str, stage: Stage, way: str) -> Response:
     """Hand over a session's cookie and lead on: to the step that is missing, else to `way`."""
     answer = led(request, _STEPS[stage], next=way) if stage in _STEPS else led(request, way)
     set_cookie(answer, station.settings, cookie)
+    if kept_name(request):
+        drop_name(answer)
     return answer
 
 

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from api.callers import Anyone, TheStation
+from api.errors import FieldWrong
 from api.languages import language_of
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, page_of
 from api.routes.quotes import AsOf, known_at
 from api.web.conditional import conditional_model
 from api.web.formats import local
@@ -60,19 +62,24 @@ class SourcesAnswer(BaseModel):
 
     sources: list[SourceAnswer]
     as_of: datetime
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
-@router.get("", summary="List sources", response_model=SourcesAnswer, responses=problems())
+@router.get("", summary="List sources", response_model=SourcesAnswer, responses=problems(FieldWrong))
 def list_sources(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
     as_of: AsOf = None,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> Response:
     """Return how timely, complete, sound and agreeing each source is, and what its price weighs."""
     as_of_ms = known_at(as_of, station.clock())
     with station.database.read() as session:
         found = standings(session, as_of_ms)
     language = language_of(request)
-    shown = SourcesAnswer(sources=[SourceAnswer.of(one, language) for one in found], as_of=local(as_of_ms, 0))
-    return conditional_model(request, shown)
+    shown, following = page_of(found, limit, next, lambda one: (one.source,), (str,))
+    told = [SourceAnswer.of(one, language) for one in shown]
+    answer = SourcesAnswer(sources=told, as_of=local(as_of_ms, 0), next=following)
+    return conditional_model(request, answer)

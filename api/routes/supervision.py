@@ -11,7 +11,7 @@ from api.callers import Supervisor, TheStation
 from api.errors import RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.problems import problems
 from api.routes.inspections import Stated, acting_as
-from api.routes.paging import Limit, Next, cursor, read_cursor, split
+from api.routes.paging import Limit, Next, read_cursor, split
 from api.routes.parameters import known_parameters
 from api.supervising import (
     Table,
@@ -212,8 +212,7 @@ def read_late(
             after=None if mark is None else (int(str(mark[0])), str(mark[1])),
             limit=limit + 1,
         )
-    shown = found[:limit]
-    onward = cursor([shown[-1].recorded_ms, shown[-1].finding_id]) if len(found) > limit else None
+    shown, onward = split(found, limit, lambda each: (each.found_ms, each.finding_id))
     return _answer(request, late_table(shown), form, onward)
 
 

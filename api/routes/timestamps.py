@@ -1,13 +1,15 @@
 """Timestamps of checkpoints (RFC 3161): evidence from outside that the log stood so at a certain time."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from api.callers import Anyone, TheStation
+from api.errors import FieldWrong
 from api.problems import problems
+from api.routes.paging import Limit, Next, read_cursor, split
 from ledger.errors import LogNotFounded
 from ledger.timestamps.timestamp_errors import NoTimestamp
 from ledger.timestamps.timestamping import KeptTimestamp, kept_timestamp, kept_timestamps
@@ -35,28 +37,36 @@ class TimestampsAnswer(BaseModel):
     """Timestamps, the largest checkpoint first."""
 
     timestamps: list[TimestampAnswer]
-    next_below: int | None = Field(description="Ask again with this as `below` for older ones; null: none.")
+    next_below: int | None = Field(description="The `below` of the following page: an older way; null: none.")
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 @router.get(
     "/log/timestamps",
     summary="List the timestamps of checkpoints",
     response_model=TimestampsAnswer,
-    responses=problems(LogNotFounded),
+    responses=problems(LogNotFounded, FieldWrong),
 )
 def list_timestamps(
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
     response: Response,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Limit = 20,
+    next: Next = None,  # noqa: A002  the name of every page mark
     below: Annotated[int | None, Query(ge=1, le=_LARGEST, description="Only of smaller checkpoints.")] = None,
 ) -> TimestampsAnswer:
     """Return which checkpoints an outside authority has timestamped, and when; none unless one is set up."""
     response.headers["Cache-Control"] = "no-store"
+    if next is not None:
+        below = cast("int", read_cursor(next, (int,))[0])
     with station.database.read() as session:
-        found = kept_timestamps(session, limit, below)
-    following = found[-1].size if len(found) == limit else None
-    return TimestampsAnswer(timestamps=[TimestampAnswer.of(each) for each in found], next_below=following)
+        found = kept_timestamps(session, limit + 1, below)
+    shown, following = split(found, limit, lambda each: (each.size,))
+    return TimestampsAnswer(
+        timestamps=[TimestampAnswer.of(each) for each in shown],
+        next_below=None if following is None else shown[-1].size,
+        next=following,
+    )
 
 
 @router.get(

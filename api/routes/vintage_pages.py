@@ -1,5 +1,6 @@
 """The vintages of an index: what an earlier release said beside today's values, with every revision."""
 
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -11,6 +12,7 @@ from api.publication.overview import family_of, overview_of
 from api.routes.index_pages import Name, chosen_of, newest_release, release_named
 from api.routes.pages import PAGE
 from api.station import Station
+from api.web.chart_tables import vintages_csv
 from api.web.conditional import conditional
 from api.web.csv_body import MEDIA_TYPE
 from api.web.index_page import Chosen, base_words, last_period, way_to
@@ -44,7 +46,11 @@ def vintages_page(named: Name, request: Request, caller: Anyone, station: TheSta
         parts = _parts(session, station, named, request, words)
     if parts is None:
         return page(request, "no_index.html", status=404)
-    return page(request, "vintages.html", wide=True, parts=parts)
+    view, then, now = parts["view"], parts["earlier"], parts["release"]
+    files = {}
+    if isinstance(view, VintageView) and isinstance(then, Release) and isinstance(now, Release):
+        files["vintages"] = partial(vintages_csv, view.rows, then.release_id, now.release_id)
+    return page(request, "vintages.html", wide=True, parts=parts, files=files)
 
 
 @router.api_route("/index/{named}/revisions.csv", methods=PAGE)
@@ -104,7 +110,8 @@ def _view(
 ) -> VintageView:
     then, now = (_told(session, each, chosen) for each in (earlier, newest))
     family = family_of(newest)
-    return vintage_view(then, now, family, (name, base_words(family, now, words), earlier.release_id), words)
+    said = (name, base_words(family, now, words), earlier.release_id)
+    return vintage_view(then, now, family, said, words, chosen.frequency)
 
 
 def _told(session: Session, release: Release, chosen: Chosen) -> list[Observation]:

@@ -1,5 +1,7 @@
 """Warnings as public pages: what is open, and the evidence of one; of public rules alone."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
@@ -11,9 +13,10 @@ from api.kept_warnings import DRAWING, kept_open, kept_rules, kept_scores
 from api.languages import language_of
 from api.routes.pages import PAGE
 from api.station import Station
+from api.web.chart_tables import window_csv
 from api.web.scan import receipt_path
 from api.web.site import page
-from api.web.warning_evidence import warning_view
+from api.web.warning_evidence import WarningView, warning_view
 from api.web.warning_page import WarningsView, warnings_view
 from api.web.warning_today import today_of
 from api.web.warning_words import band_rows
@@ -56,7 +59,15 @@ def warning_page(named: Named, request: Request, caller: Anyone, station: TheSta
         parts = evidence_parts(station, named[:100], station.clock(), words, regulator=False)
     except UnknownWarning:
         return page(request, "no_warning.html", status=404)
-    return page(request, "warning.html", wide=True, parts=parts)
+    return page(request, "warning.html", wide=True, parts=parts, files=window_files(parts))
+
+
+def window_files(parts: Mapping[str, object]) -> dict[str, Callable[[], bytes]]:
+    """Return the file of what a page of evidence draws, by name; none where it draws nothing."""
+    view = parts["view"]
+    if not isinstance(view, WarningView) or not view.window:
+        return {}
+    return {"window": partial(window_csv, view.line.warning_id, view.window, view.divisor)}
 
 
 def _listed(station: Station, now_ms: int, words: Words) -> WarningsView:

@@ -61,6 +61,7 @@ class EndpointList(BaseModel):
     """The endpoints of a caller; for the operator, everybody's."""
 
     endpoints: list[EndpointAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 class TryAnswer(BaseModel):

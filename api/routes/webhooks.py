@@ -14,7 +14,7 @@ from api.callers import Anyone, Holder, TheStation
 from api.errors import FieldWrong, NotARegulator, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.languages import language_of
 from api.problems import problems
-from api.routes.paging import Limit, Next, read_cursor, split
+from api.routes.paging import MOST, Limit, Next, page_of, read_cursor, split
 from api.routes.webhook_answers import (
     DeliveryAnswer,
     DeliveryPage,
@@ -88,14 +88,23 @@ def register_endpoint(
     "/v1/webhooks",
     summary="List webhook endpoints",
     response_model=EndpointList,
-    responses=problems(*_HELD),
+    responses=problems(*_HELD, FieldWrong),
 )
-def list_endpoints(response: Response, caller: Holder, station: TheStation) -> EndpointList:
+def list_endpoints(
+    response: Response,
+    caller: Holder,
+    station: TheStation,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
+) -> EndpointList:
     """Return the caller's endpoints, oldest first; for the operator everybody's. Never a secret."""
     response.headers.update(_SECRET)
     with station.database.read() as session:
         found = endpoints.endpoints(session, webhook_work.seen_by(caller))
-    return EndpointList(endpoints=[EndpointAnswer.of(each) for each in found])
+    shown, following = page_of(
+        found, limit, next, lambda each: (each.created_ms, each.endpoint_id), (int, str)
+    )
+    return EndpointList(endpoints=[EndpointAnswer.of(each) for each in shown], next=following)
 
 
 @router.get(

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.callers import Anyone, Publisher, TheStation
-from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
+from api.errors import FieldWrong, ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.problems import problems
+from api.routes.paging import MOST, Limit, Next, page_of
 from api.web.conditional import conditional_model
 from api.web.formats import local
 from api.weighing import WeightLine, WeightSetNew, entered_by
@@ -54,26 +55,31 @@ class WeightSetsAnswer(BaseModel):
     """Every entered weight set, by family and month."""
 
     weight_sets: list[WeightSetAnswer]
+    next: str | None = Field(None, description="Pass on as `next` for the following page; null on the last.")
 
 
 @router.get(
     "/weight-sets",
     summary="List the entered weight sets",
     response_model=WeightSetsAnswer,
-    responses=problems(),
+    responses=problems(FieldWrong),
 )
 def list_weight_sets(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
     station: TheStation,
     family: Annotated[str | None, Query(max_length=40, description="Only this family's.")] = None,
+    limit: Limit = MOST,
+    next: Next = None,  # noqa: A002  the name of every page mark
 ) -> Response:
     """Return every set with its lines, source and reference period."""
     with station.database.read() as session:
         found = entered(session, family)
-    return conditional_model(
-        request, WeightSetsAnswer(weight_sets=[WeightSetAnswer.of(one) for one in found])
+    shown, following = page_of(
+        found, limit, next, lambda one: (one.family, one.weights.effective.isoformat()), (str, str)
     )
+    told = [WeightSetAnswer.of(one) for one in shown]
+    return conditional_model(request, WeightSetsAnswer(weight_sets=told, next=following))
 
 
 @router.post(

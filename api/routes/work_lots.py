@@ -93,12 +93,12 @@ def lot_page(
         )
         parts |= {
             "judged": judged,
-            "missing": next_missing(judged, state),
+            "missing": next_missing(judged, state, whose.uscc),
             "documents": documents_of_lot(session, lot, _reader(caller, whose.uscc)),
             "held_for": hold_findings(session, [lot]),
             "found": findings(session, lot=lot, limit=_SHOWN),
             "steps": [(row, found.links[row.step_id]) for row in reversed(found.steps)],
-            "buttons": step_buttons(state) if state.holder == whose.uscc else (),
+            "buttons": step_buttons(state, whose.uscc),
             "state": state,
             "stages": {stage.value: stage for stage in Stage},
         }

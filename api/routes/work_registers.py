@@ -20,6 +20,7 @@ from api.web.work_ask import ask, read_model, small_wrongs, typed_in
 from api.web.work_frame import reader_of, work_page
 from api.web.work_party import PartyAsked, ask_party, party_wanted
 from ledger.errors import DaodiError
+from trace.divisions import all_divisions, code_named
 from trace.parties import Party
 from trace.places import PlaceNew
 from trace.registers.licences import LicenceNew, licences, register_licence
@@ -49,7 +50,13 @@ def _place_boxes(filled: Filled, words: Words) -> list[Box]:
     return [
         ask("name", words("work_register.place_name"), filled, hint=words("work_register.place_name_hint")),
         ask("place_id", words("work_register.place_id"), filled, hint=words("work_register.place_id_hint")),
-        ask("division", words("work_register.division"), filled, hint=words("work_register.division_hint")),
+        ask(
+            "division",
+            words("work_register.division"),
+            filled,
+            hint=words("work_register.division_hint"),
+            suggest="divisions",
+        ),
         ask("market", words("work_register.market"), filled, required=False),
         ask(
             "address",
@@ -73,7 +80,9 @@ def _licence_boxes(filled: Filled, words: Words) -> list[Box]:
 
 
 def _keep_place(station: Station, whose: Party, typed: dict[str, str]) -> str:
-    new = read_model(PlaceNew, {**typed, "party": whose.uscc})
+    division = typed.get("division", "")
+    named = {"division": code_named(division) or division} if division else {}
+    new = read_model(PlaceNew, {**typed, **named, "party": whose.uscc})
     recorder, now_ms = station.recorder, station.clock()
     station.writer.submit(lambda session: recorder.register_place(session, new, now_ms))
     return "/workbench"
@@ -150,6 +159,7 @@ def _asked(
         "path": which.path,
         "wrongs": shown.wrongs,
         "licences": held,
+        "divisions": [each for each in all_divisions() if each.level == "county" and not each.last_year],
         "now_ms": station.clock(),
     }
     said = words("work_register.kept") if "done" in request.query_params and not shown.wrongs else ""

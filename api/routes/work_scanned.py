@@ -5,7 +5,7 @@ among them). A look from the workbench is no consumer's scan and is not counted 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -117,15 +117,13 @@ def look_through(
 ) -> list[Scanned]:
     """Return what each code names, for who acts for `party` (a USCC).
 
-    Guesses count against the caller's rate as on the scan page; raises `TooManyRequests`.
+    Guesses count against the caller's rate as on the scan page, each before the next is looked up; raises
+    `TooManyRequests`.
     """
     station.limiter.require("unknown_code", caller.address)
     with station.database.read() as session:
-        found = _joined(_scanned(session, station, given, times) for given, times in pairs)
+        found = _joined(_counted(session, station, pairs, caller))
         herbs = lots_named(session, [lot for each in found for lot in each.lots])
-    for each in found:
-        if not each.known:
-            station.limiter.count("unknown_code", caller.address)
     return [_with_lot(each, herbs, party) for each in found]
 
 
@@ -135,6 +133,16 @@ def offers(found: Sequence[Scanned]) -> list[Offered]:
     here, coming = [each for each in free if each.held], [each for each in free if each.coming]
     made = [_offered(stage, here) for stage in _HELD] + [_offered(Stage.RECEIVE, coming)]
     return [each for each in made if each.count]
+
+
+def _counted(
+    session: Session, station: Station, pairs: Iterable[tuple[str, int]], caller: Caller
+) -> Iterator[Scanned]:
+    for given, times in pairs:
+        found = _scanned(session, station, given, times)
+        if not found.known:
+            station.limiter.count("unknown_code", caller.address)
+        yield found
 
 
 def _scanned(session: Session, station: Station, given: str, times: int) -> Scanned:

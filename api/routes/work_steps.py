@@ -107,7 +107,8 @@ def step_recorded(name: str, step_id: str, request: Request, caller: Clerk, stat
         whose = party_wanted(session, caller, request.query_params)
         if isinstance(whose, PartyAsked):
             return ask_party(request, caller, session, _AREA, whose)
-        parts = recorded_parts(recorded_step(session, step_id, whose.uscc), ())
+        view = recorded_step(session, step_id, whose.uscc)
+        parts = recorded_parts(session, view, whose.uscc, ())
     return work_page(request, caller, "work_recorded.html", area=_AREA, parts=parts)
 
 
@@ -144,7 +145,8 @@ def _without_photos(sent: _Sent, step_id: str, fault: DaodiError) -> Response:
     """Say that the step is on record and a photo of it is not, with the reason."""
     found = wrongs(each_of(fault), language_of(sent.request))
     with sent.station.database.read() as session:
-        parts = recorded_parts(recorded_step(session, step_id, sent.whose.uscc), found)
+        view = recorded_step(session, step_id, sent.whose.uscc)
+        parts = recorded_parts(session, view, sent.whose.uscc, found)
     return work_page(sent.request, sent.caller, "work_recorded.html", area=_AREA, parts=parts)
 
 

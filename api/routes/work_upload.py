@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from api.callers import Caller, Clerk, TheStation
+from api.errors import TooBusy
 from api.importing import StepsTaken, take_in_steps
 from api.languages import language_of
 from api.routes.pages import PAGE
@@ -16,13 +17,16 @@ from api.web.taken_in import Took, recorded_page, recorded_path
 from api.web.words import words_in
 from api.web.work_frame import work_page
 from ledger.errors import DaodiError, Language, ManyFaults
+from trace.errors import StoppedThere
 from trace.vocabulary import Stage
 
 router = APIRouter(prefix="/workbench/upload", include_in_schema=False)
 
 _AREA: Final = "upload"
 _SHOWN: Final = 200
-"""Faults on the page; the CSV has them all."""
+"""Faults on the page; the CSV has more of them."""
+_REPORTED: Final = 5000
+"""Faults in the CSV, which travels inside the page."""
 _HEADINGS: Final = ("file", "row", "field", "value", "fault", "message", "remedy")
 
 
@@ -42,8 +46,13 @@ def file_sent(
 ) -> Response:
     """Take a file in, or say row by row what is wrong with it."""
     given = (file.filename or "upload").replace("\\", "/").rpartition("/")[2][-100:]
+    party = caller.party or request.query_params.get("party")
     try:
-        taken = take_in_steps(station, file.file.read(), given, proceed=proceed, allow=caller.must_speak_for)
+        taken = take_in_steps(
+            station, file.file.read(), given, proceed=proceed, allow=caller.must_speak_for, party=party
+        )
+    except TooBusy:
+        raise
     except ManyFaults as several:
         return _drawn(request, caller, several.faults, None)
     except DaodiError as fault:
@@ -63,11 +72,13 @@ def _drawn(
     request: Request, caller: Caller, faults: Sequence[DaodiError], taken: StepsTaken | None
 ) -> Response:
     language = language_of(request)
-    rows = [_row(fault, language) for fault in faults]
+    rows = [_row(fault, language) for fault in faults[:_REPORTED]]
     parts = {
         "rows": rows[:_SHOWN],
-        "count": len(rows),
+        "count": len(faults),
         "shown": _SHOWN,
+        "reported": _REPORTED,
+        "outcome": _outcome(faults, taken),
         "report": _report(rows) if rows else "",
         "took": Took.of(taken) if taken else None,
         "stages": tuple(Stage),
@@ -83,6 +94,13 @@ def _drawn(
         parts=parts,
         said=said,
     )
+
+
+def _outcome(faults: Sequence[DaodiError], taken: StepsTaken | None) -> str:
+    """Return which words say what of a faulty file stands."""
+    if taken is not None:
+        return "some"
+    return "stopped" if any(isinstance(fault, StoppedThere) for fault in faults) else "nothing"
 
 
 def _row(fault: DaodiError, language: Language) -> dict[str, str]:

@@ -32,6 +32,7 @@ def account_page(
     caller: Caller,
     template: str,
     *,
+    area: str = "account",
     fault: DaodiError | None = None,
     status: int = 200,
     parts: Mapping[str, object] | None = None,
@@ -39,7 +40,7 @@ def account_page(
 ) -> Response:
     """Draw a page of a person's own account, as every page behind a sign-in. No cache keeps it."""
     named = {"faults": told(request, fault), **(parts or {})}
-    drawn = work_page(request, caller, template, area="account", status=status, parts=named, said=said)
+    drawn = work_page(request, caller, template, area=area, status=status, parts=named, said=said)
     return _kept_by_nobody(drawn)
 
 

@@ -1,11 +1,17 @@
 """The API documents: the OpenAPI description arranged for reading, without a script from elsewhere."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from markupsafe import Markup, escape
+
+from api.languages import HTML_LANG
+from api.web.site import environment
+from api.web.words import words_in
+from ledger.errors import Language
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _BACKTICKS: Final = re.compile("`([^`]+)`")
@@ -45,6 +51,26 @@ class Operation:
     body: str
     """Media type of the request body; empty without one. Its members stand among the parameters."""
     answers: tuple[Answer, ...]
+
+
+class DrawnOperations:
+    """All operations as HTML, drawn once a language: what they are never changes while a process runs."""
+
+    def __init__(self, openapi: Callable[[], Mapping[str, Any]]) -> None:
+        """Draw nothing yet; `openapi` makes the description, which takes a second the first time."""
+        self._openapi = openapi
+        self._lock = threading.Lock()
+        self._drawn: dict[Language, Markup] = {}
+
+    def drawn(self, language: Language) -> Markup:
+        """Return the contents and the operations; whoever asks first makes the others wait."""
+        with self._lock:
+            if language not in self._drawn:
+                template = environment().get_template("api_operations.html")
+                groups = operations(self._openapi())
+                words, lang = words_in(language), HTML_LANG[language]
+                self._drawn[language] = Markup(template.render(t=words, html_lang=lang, groups=groups))  # noqa: S704  the template escapes
+            return self._drawn[language]
 
 
 def operations(openapi: Mapping[str, Any]) -> dict[str, list[Operation]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -52,6 +53,7 @@ class Bulletin:
     """Everything a bulletin says."""
 
     release_id: str
+    last_day: date
     published_ms: int
     title: str
     lead: str
@@ -64,6 +66,7 @@ class Bulletin:
     """The herbs that rose and fell most over a week; no row where the index is younger."""
     parts: tuple[tuple[str, Decimal, str], ...]
     """Contribution of each class: name, index points, the points as written."""
+    parts_unit: str
     drawing: PartsDrawing | None
     counts: tuple[tuple[str, str], ...]
     exclusions: tuple[str, ...]
@@ -96,6 +99,7 @@ def bulletin_of(
     moved = [each for each in release.summary.contributions if each.level is Level.CLASS]
     return Bulletin(
         release_id=release.release_id,
+        last_day=release.last_day,
         published_ms=release.published_ms,
         title=words("bulletin.title", name=family.words(language)),
         lead=words(
@@ -112,6 +116,7 @@ def bulletin_of(
         prices=_prices(*price_moves(release.summary.movers), words),
         week=_week(week, words),
         parts=_parts(moved, words),
+        parts_unit=words("index.parts_unit", points=formats.points(release.summary.change_points)),
         drawing=draw_parts(moved, words),
         counts=_counts(top.observation.point, words),
         exclusions=tuple(

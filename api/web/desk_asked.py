@@ -10,11 +10,13 @@ from api.web.desk_areas import finer, is_area
 from ledger.errors import Location
 from trace.integrity.periods import Period, earlier, period, quarter_of
 
-SHOWN: Final = 50
-"""Rows of a list on one page."""
+SHOWN: Final = 20
+"""Rows of a list on one page: on a phone each is a card of half a screen."""
 IN_FILE: Final = 20_000
 """Rows of a list in one file."""
 _FURTHEST: Final = 1_000_000
+_YOUNG_MS: Final = 14 * 86_400_000
+"""So long a quarter has too little in it: the last whole one is shown unless it is asked for."""
 _OFFERED: Final = 8
 """Quarters the form offers; the address may name any other, or a whole year."""
 _NO_AREA: Final = {
@@ -28,6 +30,8 @@ class Asked:
     """The part of a page's address that says what it is about."""
 
     quarter: Period
+    instead: bool
+    """Whether it is the last whole quarter because the present one has just begun."""
     area: str
     """Digits a GB/T 2260 code begins with; empty: everywhere."""
     start: int
@@ -53,15 +57,20 @@ class Asked:
         return finer(self.area)
 
 
-def asked_of(request: Request, now_ms: int) -> Asked:
-    """Read a page's address; raises `BadPeriod`, and `FieldWrong` for what is no area."""
+def asked_of(request: Request, now_ms: int, *, whole: bool = False) -> Asked:
+    """Read a page's address; raises `BadPeriod`, and `FieldWrong` for what is no area.
+
+    Where no quarter is named it is the present one; with `whole` the one before while that is young.
+    """
     typed = request.query_params
-    present = quarter_of(now_ms)
     named, area = typed.get("period", "").strip(), typed.get("area", "").strip()[:12]
+    present = quarter_of(now_ms)
+    young = whole and not named and now_ms - present.since_ms < _YOUNG_MS
     if not is_area(area):
         raise FieldWrong(at=Location(field="area", value=area), **_NO_AREA)
     return Asked(
-        quarter=period(named) if named else present,
+        quarter=period(named) if named else earlier(present) if young else present,
+        instead=young,
         area=area,
         start=start_of(typed.get("start", "")),
         file=typed.get("table", "")[:40] if typed.get("as") == "csv" else "",

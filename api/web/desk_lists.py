@@ -32,6 +32,11 @@ def lot_cell(lot: str | None, reader: WorkReader) -> Shown:
     return Shown(lot, lot, reader.link(f"/lots/{quote(lot, safe='')}"))
 
 
+def by_explanation(pair: tuple[Oversell, Seat]) -> int:
+    """Rank what was oversold for whoever looks into it: unexplained, nobody can say, explained."""
+    return (False, None, True).index(pair[0].covered)
+
+
 def oversell_table(found: Sequence[tuple[Oversell, Seat]], reader: WorkReader, words: Words) -> DeskTable:
     """Lay out what was oversold: what came, what went, what could explain it."""
     cells = Cells.of(words)
@@ -55,11 +60,9 @@ def oversell_table(found: Sequence[tuple[Oversell, Seat]], reader: WorkReader, w
             Shown(
                 _KEYS[each.covered], words(f"desk.covered_{_KEYS[each.covered]}"), tone=_TONES[each.covered]
             ),
-            Shown(
-                None,
-                words("desk.inspect"),
-                reader.link("/desk/inspections/new", firm=each.party),
-            ),
+            Shown(None, UNKNOWN)
+            if each.covered
+            else Shown(None, words("desk.inspect"), reader.link("/desk/inspections/new", firm=each.party)),
         )
 
     return DeskTable(

@@ -22,6 +22,8 @@ class Figure:
     """Of how many, or how it moved since the quarter before."""
     tone: str = ""
     """good, doubt or bad, where the figure is something to look at; the words say so too."""
+    known: bool = True
+    """Whether there is a figure at all: where nothing can be counted, words stand in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,12 @@ def quarter_figures(
         (words("desk_figure.suspicious"), "/desk/scans", now.suspicious, before.suspicious, True),
     )
     found = [
-        Figure(name=name, href=reader.link(path, **asked.kept), **_share(one, other, words))
+        Figure(
+            name=name,
+            href=reader.link(path, **asked.kept),
+            known=one.per_mille is not None,
+            **_share(one, other, words),
+        )
         for name, path, one, other in shares
     ]
     return found + [

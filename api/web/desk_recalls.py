@@ -9,6 +9,7 @@ from markupsafe import Markup
 from api.web.desk_lists import firm_cell
 from api.web.desk_table import UNKNOWN, Cells, DeskTable, Shown, rows_of
 from api.web.integrity_page import draw_bar
+from api.web.spans import span_words
 from api.web.words import Words
 from api.web.work_reader import WorkReader
 from trace.goods_at import END_USERS, END_USERS_WORDS
@@ -34,14 +35,14 @@ class Clock:
 def clocks(recall: RecallRow, now_ms: int, words: Words) -> list[Clock]:
     """Write the clocks of a recall: how long it is open, and what is left of each limit of its class."""
     told = timing(recall, now_ms)
-    cells = Cells.of(words)
     label = words(
         "desk_recall.open_of",
-        hours=cells.formats.number(told.open_ms // 3_600_000),
-        limit=cells.formats.number(told.notify_ms // 3_600_000),
+        open=span_words(told.open_ms, words),
+        limit=span_words(told.notify_ms, words),
     )
     late = told.notify_left_ms < 0
-    spent = draw_bar(-told.notify_ms if late else told.open_ms, told.notify_ms, label)
+    # Over the limit a bar would be full whatever happened: the words say by how much.
+    spent = None if late else draw_bar(told.open_ms, told.notify_ms, label)
     first = Clock(name=words("desk_recall.running"), says=label, late=late, bar=spent)
     if recall.state != "open":
         return [first]
@@ -54,10 +55,10 @@ def clocks(recall: RecallRow, now_ms: int, words: Words) -> list[Clock]:
 
 
 def _left(name: str, left_ms: int, words: Words) -> Clock:
-    hours = Cells.of(words).formats.number(abs(left_ms) // 3_600_000)
+    span = span_words(abs(left_ms), words)
     if left_ms < 0:
-        return Clock(name=name, says=words("desk_recall.over", hours=hours), late=True)
-    return Clock(name=name, says=words("desk_recall.left", hours=hours), late=False)
+        return Clock(name=name, says=words("desk_recall.over", span=span), late=True)
+    return Clock(name=name, says=words("desk_recall.left", span=span), late=False)
 
 
 def class_name(recall_class: int, words: Words) -> str:

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from api.web.csv_body import csv_body
 from api.web.desk_asked import Asked
 from api.web.formats import Formats, local
+from api.web.spans import span_words
 from api.web.words import Words
 from api.web.work_reader import WorkReader
 from trace.quantities import format_mass
@@ -103,9 +104,9 @@ class Cells:
         return Shown(local(at_ms).isoformat(timespec="seconds"), self.formats.moment(at_ms))
 
     def hours(self, between_ms: int, *, tone: str = "") -> Shown:
-        """Write a stretch of time in whole hours, rounded down; the file too."""
+        """Write a stretch of time, in days where it is long; the file has whole hours, rounded down."""
         hours = max(0, between_ms) // 3_600_000
-        return Shown(hours, self.words("desk.hours", hours=self.formats.number(hours)), tone=tone)
+        return Shown(hours, span_words(between_ms, self.words), tone=tone)
 
 
 def paged(found: Sequence[Row], asked: Asked) -> Sequence[Row]:
@@ -120,6 +121,12 @@ def turned(table: DeskTable, found: int, asked: Asked, reader: WorkReader) -> De
     return replace(
         table, back=back, on=reader.switched(start=str(asked.start + shown)) if found > shown else ""
     )
+
+
+def leafed(table: DeskTable, asked: Asked, reader: WorkReader) -> DeskTable:
+    """Return the page asked for of a table that was counted whole."""
+    some = table.rows[asked.start : asked.start + asked.limit]
+    return turned(replace(table, rows=some[: asked.limit - 1]), len(some), asked, reader)
 
 
 def rows_of(found: Sequence[Row], write: Callable[[Row], Sequence[Shown]]) -> list[Sequence[Shown]]:

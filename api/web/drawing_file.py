@@ -17,7 +17,7 @@ HEADERS: Final = {
     "X-Robots-Tag": "noindex",
 }
 """A drawing runs nothing and loads nothing; its looks stand inside it."""
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _HEAD: Final = 58
 """Room above the drawing for title and unit."""
 _FOOT: Final = 26

@@ -45,17 +45,20 @@ def earlier_of(
     target: date,
     targets: Sequence[date],
     past: Sequence[Past],
-    name: str,
+    said: tuple[str, str],
     words: Words,
 ) -> Earlier:
-    """Arrange the forecasts that name a day, the oldest first; ValueError where none does."""
+    """Arrange the forecasts that name a day, the oldest first; ValueError where none does.
+
+    `said` are the node's name and its base.
+    """
     lines = [_line(each, target) for each in vintages if day_number(target) in each.series.targets]
     actual = known_at(past, vintages[0].forecast.frequency, target)
     return Earlier(
         target=target,
         targets=tuple(targets),
         actual=actual,
-        picture=_drawn(lines, target, actual, name, words),
+        picture=_drawn(lines, target, actual, said, words),
         lines=tuple(lines),
     )
 
@@ -74,9 +77,9 @@ def _line(found: NodeForecast, target: date) -> EarlierLine:
 
 
 def _drawn(
-    lines: Sequence[EarlierLine], target: date, actual: Decimal | None, name: str, words: Words
+    lines: Sequence[EarlierLine], target: date, actual: Decimal | None, said: tuple[str, str], words: Words
 ) -> Pictures:
-    formats = Formats(words.language)
+    formats, (name, base) = Formats(words.language), said
     first, last = lines[0], lines[-1]
     title = words("forecast.earlier_title", name=name, day=formats.day(target))
     description = words(
@@ -98,7 +101,7 @@ def _drawn(
         else [Aim(float(actual), words("forecast.earlier_actual", value=formats.index(actual)))],
         write_value=formats.number,
     )
-    return in_both_sizes(chart, draw_dots, (title, words("forecast.earlier_unit"), description))
+    return in_both_sizes(chart, draw_dots, (title, words("forecast.earlier_unit", base=base), description))
 
 
 def _dot(place: int, line: EarlierLine) -> Dot:

@@ -93,6 +93,14 @@ class Formats:
         """
         return str(format_date(day, "long", locale=self.locale))
 
+    def last_day(self, until_ms: int) -> str:
+        """Write the last calendar day of what holds until `until_ms`, the midnight after it in China.
+
+        >>> Formats("zh").last_day(1_725_292_800_000)
+        '2024年9月2日'
+        """
+        return self.day(local(until_ms - 1).date())
+
     def month(self, day: date) -> str:
         """Write the month `day` falls in."""
         return str(format_date(day, _MONTH[self.language], locale=self.locale))

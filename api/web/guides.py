@@ -1,7 +1,8 @@
 """The guides as pages: one for each kind of reader, written as Markdown in docs/guides.
 
 HTML in a guide is shown as text. An address of ours between backticks becomes a link, and so does the file
-of another guide; any other document is named by its file, since the service shows the guides alone.
+of another guide; any other document is named by its file, since the service shows the guides alone. Pictures
+of pages are left out: here the pages themselves are one step away.
 """
 
 import re
@@ -79,7 +80,7 @@ def drawn(who: str, text: str, link: Link) -> Guide:
     reader = _reader()
     tokens = reader.parse(text)
     title, lead = [_said(token) for token in tokens if token.type == "inline"][:2]
-    below = tokens[3:]  # a title is three tokens: opened, its words, closed
+    below = _without_pictures(tokens[3:])  # a title is three tokens: opened, its words, closed
     body = reader.renderer.render(below, reader.options, {"link": link})
     return Guide(who, title, lead, Markup(body))  # noqa: S704  HTML is off: all of it was escaped
 
@@ -97,6 +98,18 @@ def _reader() -> MarkdownIt:
     for name, rule in _RULES.items():
         made.add_render_rule(name, rule)
     return made
+
+
+def _without_pictures(tokens: Tokens) -> list[Token]:
+    """Leave out every paragraph that is nothing but pictures."""
+    kept: list[Token] = []
+    for token in tokens:
+        parts = {child.type for child in token.children or ()}
+        if "image" in parts and parts <= {"image", "softbreak"}:
+            kept.pop()  # what opened the paragraph
+        elif not (token.type == "paragraph_close" and kept[-1].type != "inline"):
+            kept.append(token)
+    return kept
 
 
 def _said(inline: Token) -> str:

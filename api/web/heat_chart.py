@@ -13,6 +13,8 @@ from api.web.chart_frame import Size, figure, short
 
 _CELL: Final = {"narrow": 62, "wide": 58}
 """Least width of a column."""
+_MOST: Final = 124
+"""Most width of a column: a map of one market is no row of bars."""
 _LABEL: Final = {"narrow": 92, "wide": 150}
 _ROW: Final = 26
 _HEAD: Final = 24
@@ -61,7 +63,7 @@ def draw_heat(chart: HeatChart, size: Size) -> str:
     fit = max((size.width - label) // _CELL[size.name], 1)
     bands = -(-len(chart.columns) // fit)
     per_band = -(-len(chart.columns) // bands)
-    wide = (size.width - label) / per_band
+    wide = min((size.width - label) / per_band, _MOST)
     parts: list[str] = []
     top = 0.0
     for first in range(0, len(chart.columns), per_band):

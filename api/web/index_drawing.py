@@ -52,6 +52,7 @@ class Part:
 class PartsDrawing:
     """The bars in both sizes and their table."""
 
+    description: str
     narrow: Markup
     wide: Markup
     parts: tuple[Part, ...]
@@ -124,11 +125,12 @@ def draw_parts(
         named.append((words("index.parts_rest", count=len(moved) - BARS), rest))
     chart = BarChart(
         name=name,
-        title=words("index.parts_heading"),
+        title=words("index.parts_heading" if name == "parts" else "index.herb_parts_heading"),
         description=words("index.parts_description", name=named[0][0], points=formats.points(named[0][1])),
         bars=[Bar(name, float(points), formats.points(points)) for name, points in named],
     )
     return PartsDrawing(
+        description=chart.description,
         narrow=Markup(draw_bars(chart, NARROW)),  # noqa: S704  every text in it was escaped when drawn
         wide=Markup(draw_bars(chart, WIDE)),  # noqa: S704  as above
         parts=tuple(Part(name=name, points=points) for name, points in named),

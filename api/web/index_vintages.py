@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from api.publication.overview import change
+from api.web.chart_tables import VintageRow
 from api.web.charts import Chart, draw_steps
 from api.web.csv_body import csv_body
 from api.web.formats import Formats
@@ -14,6 +15,7 @@ from api.web.words import Words
 from priceindex.families import Family
 from priceindex.releases.observations import Observation
 from priceindex.releases.release import Release
+from priceindex.releases.series import Frequency
 
 HEADINGS = ("day", "then", "now", "revision_points", "then_release", "now_release")
 
@@ -37,6 +39,10 @@ class VintageView:
     """One node as of two releases, in one language."""
 
     picture: Pictures
+    rows: tuple[VintageRow, ...]
+    """Every period that either tells, oldest first."""
+    table: tuple[VintageRow, ...]
+    """What of them stands beside the drawing, newest first: of daily values the last of every month."""
     revisions: tuple[Revision, ...]
     """Newest first."""
     compared: int
@@ -55,6 +61,7 @@ def vintage_view(
     family: Family,
     said: tuple[str, str, str],
     words: Words,
+    frequency: Frequency,
 ) -> VintageView:
     """Lay two vintages of a node side by side; `said` are its name, its base and the earlier release."""
     name, base, release_id = said
@@ -82,9 +89,12 @@ def vintage_view(
         write_value=formats.number,
         write_day=formats.month,
     )
+    rows = vintage_rows(then, now)
     last_then = [each for each in then if each.point.value is not None]
     return VintageView(
         picture=in_both_sizes(chart, draw_steps, (title, words("index.chart_unit", base=base), described)),
+        rows=rows,
+        table=_beside(rows, frequency),
         revisions=tuple(reversed(found)),
         compared=len(both),
         mean_absolute=sum(told, Decimal(0)) / len(both) if both else None,
@@ -92,6 +102,19 @@ def vintage_view(
         then_last=last_then[-1] if last_then else None,
         now_last=known[-1],
     )
+
+
+def vintage_rows(then: Sequence[Observation], now: Sequence[Observation]) -> tuple[VintageRow, ...]:
+    """Return every period that either vintage tells with the value of each, oldest first."""
+    before, after = ({each.point.day: each.point.value for each in told} for told in (then, now))
+    return tuple((day, before.get(day), after.get(day)) for day in sorted({*before, *after}))
+
+
+def _beside(rows: Sequence[VintageRow], frequency: Frequency) -> tuple[VintageRow, ...]:
+    """Return the rows of the table: the last known of every month where the values are daily, else all."""
+    known = [row for row in rows if row[1:] != (None, None)]
+    last_of = {row[0].replace(day=1) if frequency == "day" else row[0]: row for row in known}
+    return tuple(reversed(last_of.values()))
 
 
 def revisions(then: Sequence[Observation], now: Sequence[Observation]) -> list[Revision]:

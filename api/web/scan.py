@@ -178,10 +178,11 @@ def scan_parts(story: Story, indices: Mapping[str, int], log: LogState, words: W
 def verdict_words(story: Story, words: Words, formats: Formats) -> VerdictWords:
     """Say the verdict, and how often the code was asked for before."""
     verdict = story.verdict or Verdict.UNKNOWN
+    recalled = verdict is Verdict.FROZEN and any(each.recall is not None for each in story.reasons)
     return VerdictWords(
         tone=_TONES[verdict],
         word=verdict.words(words.language).capitalize(),
-        sentence=words(f"scan.sentence.{verdict.value}"),
+        sentence=words("scan.sentence.recalled" if recalled else f"scan.sentence.{verdict.value}"),
         scans=scans_sentence(story.scans.count, story.scans.first_ms, words, formats),
         frozen=verdict is Verdict.FROZEN,
     )
@@ -206,8 +207,8 @@ def recalls(story: Story, words: Words) -> tuple[ShownRecall, ...]:
     chinese = words.language == "zh"
     return tuple(
         ShownRecall(
-            message=each.zh if chinese else each.en,
-            remedy=(each.remedy_zh if chinese else each.remedy_en).strip(),
+            message=_begun(each.zh if chinese else each.en),
+            remedy=_begun((each.remedy_zh if chinese else each.remedy_en).strip()),
             path=f"/recalls/{each.recall}",
         )
         for each in story.reasons
@@ -229,7 +230,14 @@ def notes(story: Story, words: Words) -> tuple[Note, ...]:
 
 
 def _note(finding: StoryFinding, words: Words) -> Note:
-    return Note(finding.zh if words.language == "zh" else finding.en, finding.lot)
+    """Return what was found; the lot stands beside it only where the words do not name it."""
+    message = _begun(finding.zh if words.language == "zh" else finding.en)
+    return Note(message, None if finding.lot is None or finding.lot in message else finding.lot)
+
+
+def _begun(message: str) -> str:
+    """Return a message of a rule as the sentence of its own that it is here."""
+    return message[:1].upper() + message[1:]
 
 
 def _folded(like: tuple[Note, ...], words: Words) -> tuple[Note, ...]:

@@ -4,7 +4,7 @@ Templates escape everything and refuse undefined names. A page depends on nothin
 the reader's languages, so it can be answered again with 304 by its content's hash.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -19,6 +19,7 @@ from starlette.responses import Response
 from api.languages import HTML_LANG, language_of
 from api.web.assets import asset_path
 from api.web.conditional import conditional
+from api.web.csv_body import MEDIA_TYPE as CSV
 from api.web.drawing_file import HEADERS, MEDIA_TYPE, drawing_file
 from api.web.formats import Formats, direction
 from api.web.words import Words, words_in
@@ -78,6 +79,10 @@ class Reader:
         """Return where the drawing `name` of this same page is to be had as a file."""
         return f"{self.path}?{urlencode([*self.chosen, *self.carried, ('drawing', name)])}"
 
+    def table(self, name: str) -> str:
+        """Return where the numbers of the drawing `name` of this same page are to be had as CSV."""
+        return f"{self.path}?{urlencode([*self.chosen, *self.carried, ('table', name)])}"
+
 
 def own_path(path: str) -> str:
     """Return the path of a page for a link to itself; home when it is longer than any page of ours.
@@ -112,12 +117,17 @@ def page(
     status: int = 200,
     wide: bool = False,
     parts: Mapping[str, object] | None = None,
+    files: Mapping[str, Callable[[], bytes]] | None = None,
 ) -> Response:
     """Draw `template` with its `parts` for whoever asked, and the frame around it.
 
-    `wide` is for pages with big charts.
+    `wide` is for pages with big charts. `files` makes the CSV of each of its drawings, by the drawing's name:
+    with ``?table=`` that file is the answer.
     """
     reader = Reader.of(request)
+    table = request.query_params.get("table")
+    if table is not None and files is not None and status == HTTPStatus.OK:
+        return _table(request, files, table)
     body = draw(reader, template, demo=_is_demo(request), wide=wide, parts=parts)
     wanted = request.query_params.get("drawing")
     if wanted is not None and status == HTTPStatus.OK:
@@ -135,6 +145,14 @@ def _drawing(request: Request, reader: Reader, body: bytes, name: str) -> Respon
         return not_found_page(request)
     headers = {"Content-Disposition": f'attachment; filename="daodi-{name}.svg"', "Vary": "Accept-Language"}
     return conditional(request, made, MEDIA_TYPE, headers={**HEADERS, **headers})
+
+
+def _table(request: Request, files: Mapping[str, Callable[[], bytes]], name: str) -> Response:
+    """Answer with the numbers of one drawing of a page; 404 where the page has none of that name."""
+    if name not in files:
+        return not_found_page(request)
+    headers = {"Content-Disposition": f'attachment; filename="daodi-{name}.csv"', "Vary": "Accept-Language"}
+    return conditional(request, files[name](), CSV, headers=headers)
 
 
 def draw(

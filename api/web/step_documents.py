@@ -1,4 +1,8 @@
-"""Files that come with a step form: kept as documents, before the step that names them or after it."""
+"""Files that come with a step form: kept as documents, before the step that names them or after it.
+
+Pictures lose the position and whatever else a camera noted beside them, as they do where the page's script
+makes them small: what a form sends nobody has named by its hash yet.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -7,8 +11,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.documents import take_in_document
 from api.station import Station
-from trace.documents.document_store import chunks
 from trace.documents.documents import DocumentKind, DocumentNew
+from trace.documents.picture_notes import without_notes
 from trace.documents.references import PREFIX
 from trace.profiles import Kind, Visibility, profile
 from trace.vocabulary import Stage
@@ -39,7 +43,7 @@ def keep_named(station: Station, stage: Stage, party: str, form: FormData) -> di
                 title=f"{stage.zh} {field.zh}",
                 visibility=field.visibility,
             )
-            done = take_in_document(station, new, chunks(file.file), file.content_type or "")
+            done = take_in_document(station, new, without_notes(file.file), file.content_type or "")
             named[field.name] = PREFIX + done.kept.sha256
     return named
 
@@ -59,7 +63,7 @@ def keep_photos(
             lots=tuple(lots)[:100],
             step=step_id,
         )
-        take_in_document(station, new, chunks(file.file), file.content_type or "")
+        take_in_document(station, new, without_notes(file.file), file.content_type or "")
     return len(files)
 
 

@@ -51,9 +51,13 @@ def divisor_of(level: str) -> int:
 
 
 def draw_values(
-    window: Window, events: Sequence[Event], level: str, subject: str, words: Words
+    window: Window, events: Sequence[Event], level: str, said: tuple[str, int], words: Words
 ) -> Pictures | None:
-    """Draw what was watched, with the days marked on which the warning changed; None without a value."""
+    """Draw what was watched, with the days marked on which the warning changed; None without a value.
+
+    `said` are its subject and the level its index has in the base period.
+    """
+    subject, base = said
     divisor = divisor_of(level)
     points = [(line.day, None if line.value is None else float(line.value) / divisor) for line in window]
     known = [(day, value) for day, value in points if value is not None]
@@ -68,7 +72,9 @@ def draw_values(
         last=formats.day(known[-1][0]),
         last_value=formats.index(known[-1][1]),
     )
-    unit = words("warning.values_unit_cell") if level == CELL else words("warning.values_unit")
+    unit = words("warning.values_unit_cell")
+    if level != CELL:
+        unit = words("warning.values_unit", level=formats.number(base))
     chart = CrossingChart(
         name="values",
         title=title,

@@ -19,6 +19,7 @@ from api.web.words import Words
 from ledger.canonical import parse
 from priceindex.calendar import china_day
 from priceindex.classification import Level
+from priceindex.families import family
 from priceindex.warning.alerts.happenings import Event, Happening, Warned
 from priceindex.warning.alerts.next_steps import step_words
 from priceindex.warning.alerts.rule_tallies import RuleTally
@@ -111,7 +112,9 @@ def warning_view(
         line=line,
         sentence=_sentence(line, told, unit, words),
         today=None if today is None else _today(line, told, today, words),
-        values=draw_values(window, marks, warned.key.level, line.subject, words),
+        values=draw_values(
+            window, marks, warned.key.level, (line.subject, family(warned.family).level), words
+        ),
         scores=draw_scores(window, marks, _bounds_told(told), unit, line.rule, words),
         window=window,
         divisor=divisor_of(warned.key.level),

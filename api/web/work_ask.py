@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from api.faults_of import error_of
-from api.web.step_faults import Wrong
+from api.web.step_faults import Wrong, wrong
 from api.web.step_form import Box, Filled
 from ledger.errors import DaodiError, Language
 from trace.read_rows import each_of
@@ -27,8 +27,12 @@ def ask(
     required: bool = True,
     kind: str = "text",
     options: Sequence[tuple[str, str]] = (),
+    suggest: str = "",
 ) -> Box:
-    """Return one box of a small form with what was typed and what is wrong with it."""
+    """Return one box of a small form with what was typed and what is wrong with it.
+
+    `suggest` is the id of a list of suggestions on the page.
+    """
     return Box(
         name=name,
         label=label,
@@ -37,6 +41,7 @@ def ask(
         type=kind,
         options=tuple(options),
         typed=filled.typed.get(name, ""),
+        list=suggest,
         wrongs=filled.of(name),
     )
 
@@ -67,5 +72,5 @@ def small_wrongs(fault: DaodiError, names: Sequence[str], language: Language) ->
     for each in each_of(fault):
         said = (each.at.field or "").strip("/").partition("/")[0]
         name = said if said in names else ""
-        found.append(Wrong(name, each.message(language), each.remedy(language)))
+        found.append(wrong(each, name, language))
     return found

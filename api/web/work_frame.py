@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from api.accounts.roles import AccountRole
 from api.callers import Caller
 from api.station import Station
 from api.tokens import Scope
@@ -53,15 +54,20 @@ AREAS: Final[tuple[Area, ...]] = (
     Area("complaints", "/desk/complaints", _REGULATOR),
     Area("warnings", "/desk/warnings", frozenset({Scope.WARNINGS_READ, Scope.WARNINGS_DECIDE})),
     Area("quarantine", "/desk/quarantine", frozenset({Scope.QUOTES_DECIDE})),
+    Area("accounts", "/operator/accounts", frozenset()),
 )
 """In the order they are shown."""
 
 _ROLES: Final = (
-    (Scope.OPERATOR, "operator"),
-    (Scope.SUPERVISE, "regulator"),
-    (Scope.INDEX_PUBLISH, "publisher"),
-    (Scope.STEPS_WRITE, "clerk"),
+    (Scope.OPERATOR, AccountRole.OPERATOR),
+    (Scope.SUPERVISE, AccountRole.REGULATOR),
+    (Scope.INDEX_PUBLISH, AccountRole.PUBLISHER),
+    (Scope.STEPS_WRITE, AccountRole.CLERK),
+    (Scope.QUOTES_DECIDE, AccountRole.VERIFIER),
+    (Scope.QUOTES_WRITE, AccountRole.COLLECTOR),
+    (Scope.WARNINGS_READ, AccountRole.VIEWER),
 )
+"""The role a page names its reader by: the first whose scope they hold."""
 
 
 def work_page(
@@ -79,11 +85,10 @@ def work_page(
     `said` stands above it: what was just done, in the reader's language. It reads the database (the name of
     the caller's party): call it in a thread.
     """
-    seen = tuple(each for each in AREAS if caller.operates or each.scopes & caller.scopes)
     whose = _whose(request, caller)
     framed = {
         "reader": reader_of(request, caller),
-        "areas": seen,
+        "areas": areas_of(caller),
         "area": area,
         "caller": caller,
         "whose": whose,
@@ -92,6 +97,19 @@ def work_page(
         **(parts or {}),
     }
     return page(request, template, status=status, wide=True, parts=framed)
+
+
+def areas_of(caller: Caller) -> tuple[Area, ...]:
+    """Return the areas a caller may open, in the order they are shown."""
+    return tuple(each for each in AREAS if caller.operates or each.scopes & caller.scopes)
+
+
+def first_page(caller: Caller) -> str:
+    """Return where a person's work begins; their own account where their role has no area."""
+    if caller.operates and caller.party is None:
+        return "/desk"  # the workbench would first ask for a party
+    areas = areas_of(caller)
+    return areas[0].path if areas else "/account"
 
 
 def reader_of(request: Request, caller: Caller) -> WorkReader:
@@ -113,4 +131,4 @@ def _whose(request: Request, caller: Caller) -> Party | None:
 
 
 def _role(caller: Caller) -> str:
-    return next((word for scope, word in _ROLES if scope in caller.scopes), "other")
+    return next((role.value for scope, role in _ROLES if scope in caller.scopes), "other")

@@ -10,7 +10,7 @@ from ledger.errors import Language
 from trace.completeness import Completeness
 from trace.flows import FLOWS
 from trace.lots import LotState
-from trace.next_steps import column_for, next_stages
+from trace.next_steps import column_for, open_stages, stands_open
 from trace.own_lots import OwnLot
 from trace.vocabulary import Stage
 
@@ -31,6 +31,8 @@ class Missing:
     stage: Stage
     column: str
     """Column of its form that the lot stands in; empty where it cannot be the lot itself any more."""
+    offered: bool
+    """Whether the party may record it as the lot stands; what its forebears lack, while it has any of it."""
 
 
 def lot_line(each: OwnLot, language: Language) -> list[Cell]:
@@ -50,19 +52,28 @@ def lot_line(each: OwnLot, language: Language) -> list[Cell]:
     ]
 
 
-def next_missing(judged: Completeness, state: LotState) -> Missing | None:
+def next_missing(judged: Completeness, state: LotState, party: str) -> Missing | None:
     """Return the stage to be recorded next: of the stages that are missing, else of the information groups.
 
-    What can be recorded of the lot itself comes before what its forebears lack.
+    What `party` can record of the lot itself comes before what its forebears lack.
     """
     lacking = [*judged.missing, *(stage for group in judged.groups for stage in group.lacking)]
-    found = [Missing(stage=stage, column=_column(stage, state)) for stage in dict.fromkeys(lacking)]
-    return next((each for each in found if each.column), found[0] if found else None)
+    found = [_missing(stage, state, party) for stage in dict.fromkeys(lacking)]
+    own = (each for each in found if each.column and each.offered)
+    return next(own, next((each for each in found if each.column), found[0] if found else None))
 
 
-def step_buttons(state: LotState) -> list[tuple[Stage, str]]:
-    """Return the stages that usually follow for a lot, each with the column it stands in."""
-    return [(stage, column_for(stage, state.form)) for stage in next_stages(state.form)]
+def step_buttons(state: LotState, party: str) -> list[tuple[Stage, str]]:
+    """Return the stages that usually follow for a lot and are open to `party`, each with the lot's column."""
+    return [(stage, column_for(stage, state.form)) for stage in open_stages(state, party)]
+
+
+def _missing(stage: Stage, state: LotState, party: str) -> Missing:
+    column = _column(stage, state)
+    has_some = bool(open_stages(state, party))
+    return Missing(
+        stage=stage, column=column, offered=stands_open(stage, state, party) if column else has_some
+    )
 
 
 def _column(stage: Stage, state: LotState) -> str:

@@ -16,8 +16,10 @@ from trace.dealings import lots_to_choose, other_sides, places_of
 from trace.flows import FLOWS
 from trace.herbs import all_herbs
 from trace.limits import all_measurands
-from trace.next_steps import column_for, next_stages
+from trace.lots import LotState
+from trace.next_steps import column_for, open_stages
 from trace.profiles import Visibility, profile
+from trace.projections import lots_named
 from trace.recorded_step import RecordedView
 from trace.stage_words import VISIBILITY_WORDS
 from trace.vocabulary import Stage
@@ -75,15 +77,29 @@ def form_parts(stage: Stage, choices: Choices, filled: Filled, language: Languag
     }
 
 
-def recorded_parts(view: RecordedView, photo_wrongs: Sequence[Wrong]) -> dict[str, object]:
-    """Return what the page of a recorded step shows."""
-    made = [each for each in view.touched if each.role == "made"] or list(view.touched)
-    follows = (
-        [(stage, column_for(stage, made[0].form), made[0].lot) for stage in next_stages(made[0].form)]
-        if made
-        else []
-    )
-    return {"view": view, "follows": follows, "photo_wrongs": photo_wrongs}
+def recorded_parts(
+    session: Session, view: RecordedView, party: str, photo_wrongs: Sequence[Wrong]
+) -> dict[str, object]:
+    """Return what the page of a recorded step shows; `party` is who recorded it."""
+    touched = [each.lot for each in view.touched if each.role == "made"] or [
+        each.lot for each in view.touched
+    ]
+    standing = lots_named(session, touched)
+    follows = (_follows(standing[lot], party, view.stage) for lot in touched)
+    return {
+        "view": view,
+        "follows": next((each for each in follows if each), []),
+        "photo_wrongs": photo_wrongs,
+    }
+
+
+def _follows(lot: LotState, party: str, done: Stage) -> list[tuple[Stage, str, str]]:
+    """Return what may be recorded next of a lot, with its column; doing the same again is offered apart."""
+    return [
+        (stage, column_for(stage, lot.form), lot.lot)
+        for stage in open_stages(lot, party)
+        if stage is not done
+    ]
 
 
 def _visibilities(language: Language) -> list[tuple[str, str]]:

@@ -135,7 +135,7 @@ def _goods(each: Awaited, words: Words) -> str:
 
 def _licence(kind: str, until_ms: int, words: Words, formats: Formats) -> str:
     name = LicenceKind(kind).words(words.language)
-    return words("work_waiting.licence_until", licence=name, until=formats.moment(until_ms))
+    return words("work_waiting.licence_until", licence=name, until=formats.last_day(until_ms))
 
 
 def _few(named: list[str], words: Words) -> str:

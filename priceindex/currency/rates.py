@@ -11,9 +11,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ledger.errors import Location
+from ledger.keyset import Sorted, page_after
 from priceindex.calendar import china_day, day_number, day_of
 from priceindex.currency.rate import CODE, Rate
 from priceindex.currency.rate_errors import MalformedRate, NoRate, RateInFuture, UnknownCurrency
@@ -105,21 +108,25 @@ def rates_of(session: Session) -> Rates:
     return ask
 
 
-def newest_rates(session: Session, limit: int = 200) -> list[Rate]:
-    """Return the rates entered, newest day first; of a day the revision that stands."""
-    rows = session.exec(
-        select(ExchangeRateRow)
-        .order_by(
-            col(ExchangeRateRow.day).desc(),
-            col(ExchangeRateRow.currency),
-            col(ExchangeRateRow.revision).desc(),
-        )
-        .limit(limit)
+def newest_rates(session: Session, limit: int = 200, after: tuple[int, str] | None = None) -> list[Rate]:
+    """Return the rates that stand, newest day first; of a day the last revision.
+
+    `after` is day (since 1970-01-01) and currency of the last one seen.
+    """
+    later = aliased(ExchangeRateRow)
+    revised = exists().where(
+        col(later.currency) == col(ExchangeRateRow.currency),
+        col(later.day) == col(ExchangeRateRow.day),
+        col(later.revision) > col(ExchangeRateRow.revision),
     )
-    found: dict[tuple[str, int], Rate] = {}
-    for row in rows:
-        found.setdefault((row.currency, row.day), _rate(row))
-    return list(found.values())
+    order = (
+        Sorted(col(ExchangeRateRow.day), newest_first=True),
+        Sorted(col(ExchangeRateRow.currency)),
+    )
+    return [
+        _rate(row)
+        for row in session.exec(page_after(select(ExchangeRateRow).where(~revised), order, after, limit))
+    ]
 
 
 def _newest(session: Session, currency: str, first: int, last: int) -> ExchangeRateRow | None:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from ledger.errors import DaodiError
+from ledger.keyset import Sorted, page_after
 from ledger.writing.bulk import write_rows
 from priceindex.intake.intake_tables import RejectedRow
 
@@ -21,12 +22,15 @@ _COLUMNS: Final = (
     ("recorded_ms", "int8"),
 )
 _LONGEST: Final = 100
+_NEWEST_FIRST: Final = (Sorted(col(RejectedRow.rejected_id), newest_first=True),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """One row no quote could be made of."""
 
+    number: int
+    """In the order they were kept."""
     source: str
     row: int | None
     field: str | None
@@ -73,16 +77,22 @@ def _short(text: str | None) -> str | None:
 
 
 def rejected(
-    session: Session, *, source: str | None = None, rule: str | None = None, limit: int = 100
+    session: Session,
+    *,
+    source: str | None = None,
+    rule: str | None = None,
+    limit: int = 100,
+    after: tuple[int] | None = None,
 ) -> Sequence[Rejected]:
-    """Return rejected rows, the newest first."""
-    asked = select(RejectedRow).order_by(col(RejectedRow.rejected_id).desc()).limit(limit)
+    """Return rejected rows, the newest first; `after` is the number of the last one seen."""
+    asked = page_after(select(RejectedRow), _NEWEST_FIRST, after, limit)
     if source is not None:
         asked = asked.where(RejectedRow.source == source)
     if rule is not None:
         asked = asked.where(RejectedRow.rule == rule)
     return [
         Rejected(
+            number=row.rejected_id or 0,
             source=row.source,
             row=row.row,
             field=row.field,

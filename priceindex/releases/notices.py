@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, func, select
 
 from ledger.canonical import JsonValue
+from ledger.keyset import Sorted, page_after
 from ledger.plain_text import PlainText
 from priceindex.calendar import day_number, day_of
 from priceindex.classification import COMPOSITE, Level
@@ -21,6 +22,10 @@ from priceindex.releases.release_errors import OutsideSeries
 from priceindex.releases.release_tables import NoticeRow
 
 STATEMENT_KIND: Final = "index.notice"
+_NEWEST_FIRST: Final = (
+    Sorted(col(NoticeRow.at_ms), newest_first=True),
+    Sorted(col(NoticeRow.notice_id), newest_first=True),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +70,18 @@ def notices(
     as_of_ms: int,
     release_id: str | None = None,
     limit: int = 100,
+    after: tuple[int, str] | None = None,
 ) -> list[Notice]:
-    """The notices public at a moment, newest first; of one family or release when it is named."""
+    """The notices public at a moment, newest first; of one family or release when it is named.
+
+    `after` is time and id of the last one seen.
+    """
     asked = select(NoticeRow).where(NoticeRow.at_ms <= as_of_ms)
     if family is not None:
         asked = asked.where(NoticeRow.family == family)
     if release_id is not None:
         asked = asked.where(NoticeRow.release_id == release_id)
-    newest = asked.order_by(col(NoticeRow.at_ms).desc(), col(NoticeRow.notice_id).desc())
-    return [_notice(row) for row in session.exec(newest.limit(limit))]
+    return [_notice(row) for row in session.exec(page_after(asked, _NEWEST_FIRST, after, limit))]
 
 
 def announce(

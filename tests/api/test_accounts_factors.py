@@ -2,10 +2,12 @@
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlmodel import Session
 
-from api.accounts import second_factor
+from api.accounts import accounts, second_factor
 from api.accounts.account_errors import (
     AccountError,
+    FactorCodeWrong,
     PasswordCommon,
     PasswordTooLong,
     PasswordTooShort,
@@ -15,6 +17,9 @@ from api.accounts.names import check_name, name_key
 from api.accounts.passwords import Passwords, check_new
 from api.accounts.roles import AccountRole, needs_factor, scopes_of
 from api.scopes import Scope
+from api.station import Station
+from tests.api.accounts_of import somebody
+from tests.api.conftest import NOW_MS
 
 RFC_SECRET = b"12345678901234567890"
 VECTORS = {
@@ -44,6 +49,22 @@ def test_a_code_counts_one_step_either_way_and_never_at_or_before_the_last_one()
     assert second_factor.step_of(RFC_SECRET, code, at[2] * 1000, step) is None
     full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
     assert second_factor.step_of(RFC_SECRET, full_width, at[2] * 1000, 0) is None
+
+
+def test_a_code_taken_by_another_worker_meanwhile_is_not_taken_again(station: Station) -> None:
+    """Both read the account before either wrote: what was read says that the code is new."""
+    publisher = somebody(station, "publisher")
+    code = second_factor.code_at(publisher.secret or b"", NOW_MS)
+    with station.database.read() as session:
+        row = accounts.standing(session, publisher.account_id)
+        session.expunge(row)
+
+    def use(session: Session) -> None:
+        second_factor.use_code(session, station.vault, row, code, NOW_MS)
+
+    station.writer.submit(use)
+    with pytest.raises(FactorCodeWrong):
+        station.writer.submit(use)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,27 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from html import unescape
 
 import pytest
 
-from tests.api.desk_city import DeskCity, desk_city
+from api.web.desk_lists import by_explanation, oversell_table
+from api.web.words import words_in
+from api.web.work_reader import WorkReader
+from tests.api.desk_city import HOUR, DeskCity, desk_city
 from tests.trace.holding import REGULATOR
 from tests.trace.season import GROWER, MAKER
 from tests.trace.supervised import SEASON
+from trace.integrity.periods import quarter_of
+from trace.supervision.overselling import Oversell
+from trace.supervision.party_seats import Seat
+from trace.vocabulary import Form
 
 QUARTER = f"period={SEASON.name}"
+AFTER = quarter_of(SEASON.until_ms).name
+"""The quarter that began an hour ago."""
 LISTS = (
     "coverage",
     "oversell",
@@ -50,6 +60,24 @@ def table(city: DeskCity, headers: dict[str, str], path: str, name: str) -> list
     assert answer.headers["content-type"].startswith("text/csv")
     assert "attachment" in answer.headers["content-disposition"]
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_desk_opens_on_the_last_whole_quarter_while_the_present_one_is_young(
+    city: DeskCity, regulator: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young = told(city, regulator, "/desk")
+    assert (f"{SEASON.name} 的数字" in young, "本季度刚开始" in young) == (True, True)
+    named = told(city, regulator, f"/desk?period={AFTER}")
+    assert (f"{AFTER} 的数字" in named, "本季度刚开始" in named) == (True, False)
+    assert '<strong class="unknown">未知</strong>' in named  # nothing was inspected in its first hour
+    monkeypatch.setattr(city.clock, "now_ms", city.clock.now_ms + 14 * 24 * HOUR)
+    assert f"{AFTER} 的数字" in told(city, regulator, "/desk")
+
+
+def test_what_waits_long_is_counted_in_days(city: DeskCity, regulator: dict[str, str]) -> None:
+    assert "5 天 1 小时" in told(city, regulator, "/desk/complaints")  # filed 120 hours before its end
+    [row] = table(city, regulator, "/desk/complaints", "complaints")
+    assert row["waits"] == "121"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +169,15 @@ def test_an_address_that_means_nothing_is_refused(
     assert city.client.get(f"/desk/coverage?{query}", headers=regulator).status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/desk/recalls/new", "/desk/complaints/x", "/desk/draws/draw-1"])
+def test_a_mistyped_address_has_no_page_and_tells_no_pattern(
+    city: DeskCity, regulator: dict[str, str], path: str
+) -> None:
+    answer = city.client.get(path, headers=regulator)
+    assert (answer.status_code, "^" in answer.text) == (404, False)
+    assert city.client.get(path, headers={**regulator, "Accept": "application/json"}).status_code == 422
+
+
 def test_a_code_leads_to_its_lot_and_to_what_can_be_done(city: DeskCity, regulator: dict[str, str]) -> None:
     page = told(city, regulator, f"/desk/scans/{city.codes[0]}?lang=zh")
     assert "/lots/YP-1" in page
@@ -158,3 +195,35 @@ def test_pages_turn_and_the_file_has_all(
     second = told(city, regulator, "/desk/integrity?lang=zh&start=1")
     assert "上一页" in second
     assert len(table(city, regulator, "/desk/integrity", "ranking")) > 1
+
+
+def test_what_nothing_explains_stands_first_and_alone_is_offered_an_inspection() -> None:
+    seat = Seat(uscc=MAKER, name="亳州饮片厂", division="341602", node_types=())
+    sold = {"party": MAKER, "herb": "白芍", "form": Form.SLICE, "came": 100, "went": 500}
+    said = [Oversell(**sold, before=400, could_come=0), Oversell(**sold, before=0, could_come=None)]
+    said.append(Oversell(**sold, before=0, could_come=0))
+    rows = oversell_table(
+        [(each, seat) for each in sorted(said, key=lambda each: by_explanation((each, seat)))],
+        WorkReader(language="zh", elder=False, path="/desk/oversell", carried=()),
+        words_in("zh"),
+    ).rows
+    assert [(row[-2].raw, bool(row[-1].href)) for row in rows] == [
+        ("no", True),
+        ("unknown", True),
+        ("yes", False),
+    ]
+
+
+def test_a_long_table_is_turned_in_leaves_and_lower_ones_are_folded(
+    city: DeskCity, regulator: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = told(city, regulator, f"/desk/coverage?{QUARTER}")
+    usage = page[page.index('id="usage-heading"') :]
+    assert re.search(r"<details>\s*<summary>展开 \d+ 行</summary>", usage)
+    assert "<details>" not in page[: page.index('id="areas-heading"')]
+    monkeypatch.setattr("api.web.desk_asked.SHOWN", 1)
+    first = told(city, regulator, f"/desk/coverage?{QUARTER}")
+    assert re.search(r'href="([^"]*start=1[^"]*)" rel="next"', first)
+    second = told(city, regulator, f"/desk/coverage?{QUARTER}&start=1")
+    assert re.findall(r'area=\d+">(\w+)</a><br>', first) == ["河北省"]
+    assert re.findall(r'area=\d+">(\w+)</a><br>', second) == ["安徽省"]

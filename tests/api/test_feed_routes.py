@@ -101,7 +101,7 @@ def test_a_rate_is_entered_by_the_operator_and_read_by_everybody(
     )
     operator = bearer(token_with("operator"))
     assert client.post("/v1/exchange-rates", json=rate, headers=operator).status_code == 201
-    assert client.get("/v1/exchange-rates").json() == {"rates": [rate]}
+    assert client.get("/v1/exchange-rates").json() == {"rates": [rate], "next": None}
     for wrong in ({"currency": "CNY"}, {"yuan_per_unit": "0"}, {"day": "2026-10-08"}):
         assert client.post("/v1/exchange-rates", json=rate | wrong, headers=operator).status_code == 422
 

@@ -37,6 +37,10 @@ def _pages() -> APIRouter:
     def too_often(_: Anyone) -> str:
         raise TooManyRequests(seconds=17)
 
+    @router.get("/broken")
+    def broken(_: Anyone) -> str:
+        raise RuntimeError("hunter2")
+
     return router
 
 
@@ -249,6 +253,28 @@ def test_a_fault_of_the_program_says_nothing_but_the_request_id(
     assert "hunter2" not in answer.text
     assert answer.headers["x-request-id"] in answer.json()["detail"]
     assert answer.headers["x-request-id"] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "没能完成"), ("en", "That did not work")])
+def test_a_person_s_browser_gets_a_fault_as_a_page_with_the_number_to_give(
+    ours: TestClient, language: str, title: str
+) -> None:
+    headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": language}
+    answer = ours.get("/trial/broken", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert answer.headers["cache-control"] == "no-store"
+    assert f"<h1>{title}</h1>" in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+    assert "hunter2" not in answer.text
+    assert ours.get("/v1/trial/broken", headers=headers).headers["content-type"] == "application/problem+json"
+
+
+def test_a_fault_in_the_page_of_a_fault_is_still_answered(
+    ours: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.web.site.draw", lambda *_, **__: 1 // 0)
+    answer = ours.get("/trial/broken", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal-fault")
 
 
 @pytest.mark.parametrize("path", ["/livez", "/nowhere", "/v1/trial/broken", "/a%00b"])

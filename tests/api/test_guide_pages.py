@@ -65,3 +65,9 @@ def test_what_the_wheel_carries_goes_before_what_lies_beside_it(
     monkeypatch.setattr(guides, "files", lambda _: tmp_path)
     assert guides.guides_folder.__wrapped__() == tmp_path / "guide_texts"
     assert not files("api.web").joinpath("guide_texts").is_dir()
+
+
+def test_a_picture_of_a_page_is_for_the_readers_of_the_file_alone() -> None:
+    text = "# T\n\nL\n\nbefore\n\n![a](../../images/a.png)\n![b](../../images/b.png)\n\n- one\n- two\n"
+    body = str(drawn("grower", text, str).body)
+    assert body == "<p>L</p>\n<p>before</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"

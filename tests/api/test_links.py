@@ -26,8 +26,11 @@ def test_a_drug_trace_code_leads_to_the_lot_of_its_pack(client: TestClient, code
 
 @pytest.mark.usefixtures("codes")
 def test_a_code_nobody_linked_leads_nowhere(client: TestClient) -> None:
-    assert client.get("/v1/links", params={"code": "81234567890123456780"}).json() == {"links": []}
-    assert client.get("/v1/links", params={"code": "白芍"}).json() == {"links": []}
+    assert client.get("/v1/links", params={"code": "81234567890123456780"}).json() == {
+        "links": [],
+        "next": None,
+    }
+    assert client.get("/v1/links", params={"code": "白芍"}).json() == {"links": [], "next": None}
 
 
 @pytest.mark.usefixtures("codes")
@@ -63,7 +66,7 @@ def test_one_wrong_link_leaves_all_unlinked(client: TestClient, token_with: Issu
     )
     assert sent.status_code == 409
     assert sent.json()["errors"][0]["pointer"] == "/links/1"
-    assert client.get("/v1/links", params={"code": "A-1"}).json() == {"links": []}
+    assert client.get("/v1/links", params={"code": "A-1"}).json() == {"links": [], "next": None}
 
 
 @pytest.mark.usefixtures("codes")
@@ -85,5 +88,5 @@ def test_a_withdrawn_link_leads_nowhere(client: TestClient, token_with: Issue) -
     body = {"party": MAKER, "scheme": "drug", "code": DRUG, "reason": "贴错"}
     token = token_with("steps:write", party=MAKER)
     assert client.post("/v1/links/withdrawals", json=body, headers=bearer(token)).status_code == 204
-    assert client.get("/v1/links", params={"code": DRUG}).json() == {"links": []}
+    assert client.get("/v1/links", params={"code": DRUG}).json() == {"links": [], "next": None}
     assert client.post("/v1/links/withdrawals", json=body, headers=bearer(token)).status_code == 404

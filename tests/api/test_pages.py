@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.station import Station
+from api.web import api_docs
 from tests.journeys.small_city import Asked, SmallCity, small_city
 from trace.coding.trace_code import encode
 
@@ -97,7 +98,7 @@ def test_every_page_is_well_formed_and_loads_nothing_from_elsewhere(
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         outline = Outline(answer.text)
         assert outline.open == []
-        assert outline.tags.count("script") == (2 if path == f"/s/{city.codes[0]}" else 0)
+        assert outline.tags.count("script") == (1 if path == f"/s/{city.codes[0]}" else 0)
         assert "style" not in outline.tags + sorted(outline.attributes)
         assert all(load.startswith("/static/") for load in outline.loads)
         assert all(
@@ -106,6 +107,21 @@ def test_every_page_is_well_formed_and_loads_nothing_from_elsewhere(
         assert outline.headings.count("h1") == 1
         assert outline.headings[0] == "h1"
         assert len(outline.ids) == len(set(outline.ids))
+
+
+def test_a_scan_page_is_a_page_a_style_sheet_and_one_deferred_script(
+    client: TestClient, city: SmallCity
+) -> None:
+    page = client.get(f"/s/{city.codes[0]}").text
+    assert len(re.findall(r"<link rel=\"stylesheet\"", page)) == 1
+    [(address, how)] = re.findall(r"<script src=\"([^\"]+)\"([^>]*)>", page)
+    assert how == " defer"
+    sent = client.get(address, headers={"Accept-Encoding": "identity"})
+    parts = [client.get(f"/static/{name}").text for name in ("verify.js", "scan.js")]
+    assert sent.text == "\n".join(parts)
+    assert sent.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in sent.headers["cache-control"]
+    assert "immutable" not in client.get(address[:-1]).headers["cache-control"]
 
 
 def test_every_link_and_file_of_every_page_leads_somewhere(client: TestClient, city: SmallCity) -> None:
@@ -247,3 +263,13 @@ def test_api_documents_name_every_operation(client: TestClient) -> None:
         assert all(told["summary"] in page.replace("&#39;", "'") for told in methods.values())
     assert "grams_per_pack" in page, "members of a request body are documented too"
     assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
+
+
+def test_api_documents_are_arranged_once_for_each_language(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {language: client.get(f"/api-docs?lang={language}").text for language in ("zh", "en")}
+    monkeypatch.setattr(api_docs, "operations", lambda _: pytest.fail("arranged again"))
+    again = {language: client.get(f"/api-docs?lang={language}").text for language in ("zh", "en")}
+    assert first == again
+    assert (">目录<" in again["zh"], ">目录<" in again["en"]) == (True, False)

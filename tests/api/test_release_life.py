@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from api import release_clock
-from api.release_clock import ReleaseClock
+from api.release_clock import release_clock as clock_of_releases
 from api.station import Station
 from priceindex import families
 from priceindex.releases.due import DueOutcome
@@ -178,7 +178,7 @@ def test_the_clock_publishes_only_when_something_is_due_and_outlives_any_failure
 
     now = [NOW_MS]
     monkeypatch.setattr(release_clock, "anything_due", lambda _session, now_ms: now_ms >= DUE_MS)
-    clock = ReleaseClock(read, publish, lambda: now[0])
+    clock = clock_of_releases(read, publish, lambda: now[0])
     clock.look()
     assert asked == []
     now[0] = DUE_MS

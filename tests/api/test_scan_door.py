@@ -10,14 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.cache import BodyCache
-from api.correcting import correct_step
 from api.holding import ask_lifting, lift_hold, place
 from api.scan_bodies import drawn_body
 from api.station import Station
 from tests.journeys.small_city import Asked, SmallCity, small_city
-from tests.trace.season import MAKER, lot, step
 from trace.coding.trace_code import encode
-from trace.corrections.correction_words import CorrectionNew, Reason
 from trace.recalls.hold_targets import HoldNew
 from trace.recalls.hold_world import HoldKind, Role
 from trace.recalls.persons import Person
@@ -228,32 +225,6 @@ def test_the_first_page_after_a_hold_says_so_and_the_first_after_its_lifting_no_
         assert neighbour is (kind is HoldKind.LOT)
         _lift(station, hold)
         assert FROZEN not in client.get(f"/s/{code}").text
-
-
-def test_a_result_on_record_shows_on_the_next_page_and_its_correction_on_the_one_after(
-    station: Station, client: TestClient, city: SmallCity
-) -> None:
-    """Nothing of the code's own changes: it is the record's stamp that asks for another page."""
-    address = f"/s/{city.codes[16]}"
-    told = [client.get(address, headers=PLAIN).text]
-    new = step(
-        "test",
-        935,
-        "WORKS",
-        lots=[lot("YP-1")],
-        fields={"report_number": "BG-9"},
-        results=[{"measurand": "水分", "value": "11.37", "unit": "%"}],
-    )
-    tested = station.writer.submit(
-        lambda session: station.recorder.record_step(session, new, station.clock())
-    )
-    told.append(client.get(address, headers=PLAIN).text)
-    assert ["11.37" in each for each in told] == [False, True]
-    withdrawn = CorrectionNew(reason=Reason.DID_NOT_OCCUR, instead=None)
-    correct_step(station, tested.step_id, withdrawn, MAKER, supervising=False)
-    told.append(client.get(address, headers=PLAIN).text)
-    assert told[2] == client.get(address, headers=COMMON).text
-    assert told[2] != told[1]
 
 
 def test_two_codes_on_hold_each_tell_their_own_reason(

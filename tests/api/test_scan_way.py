@@ -10,7 +10,15 @@ from api.web.way_strip import MOST_ROWS, number_words, way_strip
 from api.web.words import words_in
 from tests.api.test_pages_scan import LATE, PLOT, SULPHUR, draw, example, step, text
 from trace.registers.register_words import LicenceKind
-from trace.story_parts import Story, StoryAmount, StoryCorrection, StoryEdge, StoryFinding, StoryLicence
+from trace.story_parts import (
+    Story,
+    StoryAmount,
+    StoryCorrection,
+    StoryEdge,
+    StoryFinding,
+    StoryLicence,
+    Verdict,
+)
 from trace.vocabulary import Stage
 
 GROWER = "91341600MA2N0T3E5X"
@@ -221,3 +229,30 @@ def test_a_recall_is_told_once_on_top_with_its_notice(language: str) -> None:
     assert page.index('class="banner"') < page.index("<h1>")
     assert f'href="/recalls/{RECALL.recall}"' in page
     assert page.count("农药残留超标") == 1
+
+
+def test_a_recalled_pack_is_told_so_by_its_verdict_in_sentences_that_begin_like_sentences() -> None:
+    story = example(verdict=Verdict.FROZEN, reasons=(RECALL,))
+    chinese, english = text(draw(story)), text(draw(story, "en"))
+    assert "相关批次正在召回，已被冻结" in chinese
+    assert "its lot is being recalled and is frozen" in english
+    assert "Recalled (class I): 农药残留超标 Stop selling and using it." in english
+    assert "正在召回" not in text(draw(dataclasses.replace(story, reasons=())))
+
+
+def test_a_lot_is_named_beside_a_reason_only_where_its_words_do_not() -> None:
+    failed = StoryFinding(
+        rule="quality.failed_since",
+        lot="BS-24-0001",
+        zh="批次 BS-24-0001 最近一次检验不合格",
+        en="the latest test of lot BS-24-0001 failed",
+        remedy_zh="请勿使用",
+        remedy_en="do not use it",
+        found_ms=None,
+    )
+    unnamed = dataclasses.replace(failed, zh="最近一次检验不合格")
+    told, beside = (
+        draw(example(reasons=(each,), findings=())).split('<ul class="notes">')[1].split("</ul>")[0]
+        for each in (failed, unnamed)
+    )
+    assert told.count("BS-24-0001") == beside.count("BS-24-0001") == 1

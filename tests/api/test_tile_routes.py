@@ -247,7 +247,7 @@ def test_head_is_answered_wherever_a_tlog_client_asks(
     assert client.head("/log/tile/0/001").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["verify.js", "scan.js", "daodi.css"])
+@pytest.mark.parametrize("name", ["check.js", "verify.js", "daodi.css"])
 def test_the_pages_own_text_goes_out_compressed_to_whoever_takes_that(client: TestClient, name: str) -> None:
     plain = client.get(f"/static/{name}", headers={"Accept-Encoding": "identity"})
     packed = client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})

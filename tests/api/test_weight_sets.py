@@ -71,7 +71,7 @@ def test_a_set_that_cannot_weigh_or_names_no_source_is_refused(
     client: TestClient, publisher: dict[str, str], changed: dict[str, object]
 ) -> None:
     assert client.post("/v1/weight-sets", json=ENTERED | changed, headers=publisher).status_code == 422
-    assert client.get("/v1/weight-sets").json() == {"weight_sets": []}
+    assert client.get("/v1/weight-sets").json() == {"weight_sets": [], "next": None}
 
 
 def test_a_release_is_weighed_by_the_set_and_says_whose_it_is(

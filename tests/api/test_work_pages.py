@@ -9,9 +9,11 @@ from starlette.testclient import TestClient
 from api.station import Station
 from tests.api.conftest import NOW_MS
 from tests.trace.season import COOP, DAY, GROWER, MAKER, NOON, lot, register_all, step
+from trace.errors import RuleRefused
 from trace.projections import lots_named
 from trace.service import RecordedStep
 from trace.steps import StepNew
+from trace.tables import PlaceRow
 
 Issue = Callable[..., str]
 _DAY = (NOW_MS - NOON) // DAY - 3
@@ -109,6 +111,24 @@ def test_a_lot_s_page_names_the_next_step_that_is_missing_with_its_form(
     assert "/workbench/steps/opening/recorded/" in page
 
 
+def test_of_goods_that_left_nothing_is_offered_that_would_be_refused(
+    clerk: Callable[[str], Desk], station: Station
+) -> None:
+    grower = clerk(GROWER)
+    gone = record(station, step("ship", _DAY + 1, lots=[lot("BS-B", 120_500)], counterparty=MAKER, minute=9))
+    pages = (
+        grower.page("/workbench/lots/BS-B"),
+        grower.page(f"/workbench/steps/ship/recorded/{gone.step_id}"),
+    )
+    for page in pages:
+        assert re.findall(r'href="[^"]*(?:lots|inputs)=BS-B', page) == []
+        assert 'href="/lots/BS-B"' in page
+    assert "补登" not in pages[0]
+    again = step("ship", _DAY + 2, lots=[lot("BS-B", 120_500)], counterparty=COOP)
+    with pytest.raises(RuleRefused):  # so an offer of it would have been an offer to fail
+        record(station, again)
+
+
 def test_goods_are_received_with_what_was_weighed_and_the_difference_is_shown(
     clerk: Callable[[str], Desk], station: Station
 ) -> None:
@@ -184,18 +204,29 @@ def test_codes_are_ordered_once_printed_and_marked(clerk: Callable[[str], Desk])
     grower.send("/workbench/labels", {"id": "x", "count": "0"}, 422)
 
 
-def test_places_and_licences_are_registered_by_small_forms(clerk: Callable[[str], Desk]) -> None:
+def test_places_and_licences_are_registered_by_small_forms(
+    clerk: Callable[[str], Desk], station: Station
+) -> None:
     coop = clerk(COOP)
     place = {"place_id": "YARD", "name": "晾晒场", "division": "621126"}
     wrong = coop.send("/workbench/places/new", place | {"division": "62"}, 422)
     assert ('value="晾晒场"' in wrong, 'href="#division"' in wrong) == (True, True)
-    coop.send("/workbench/places/new", place)
+    assert "格式不对，请照该项的说明填写" in wrong
+    assert r"\d" not in wrong
+    assert "字段说明见" not in wrong
+    assert '<option value="621126">甘肃省定西市岷县</option>' in wrong
+    for unclear in ("朝阳区", "无此县"):  # there is a 朝阳区 in more than one city
+        coop.send("/workbench/places/new", place | {"division": unclear}, 422)
+    coop.send("/workbench/places/new", place | {"division": "甘肃省 定西市岷县"})
+    with station.database.read() as session:
+        assert session.get_one(PlaceRow, "YARD").division == "621126"
     assert "晾晒场 · YARD" in coop.page("/workbench/steps/seed")
     licence = {"kind": "gap", "number": "G-1", "issuer": "药监局", "valid_from": "2025-01-01"}
     coop.send("/workbench/licences", licence | {"valid_until": "2025-11-01"})
-    assert "G-1" in coop.page("/workbench/licences")
+    assert "2025年11月1日</td>" in coop.page("/workbench/licences")
     tasks = coop.page("/workbench").partition("tasks-heading")[2].partition("often")[0]
     assert 'href="/workbench/licences"' in tasks
+    assert "有效期至2025年11月1日<" in tasks  # its last day, not the midnight after it
 
 
 PAGES = tuple(

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from api.callers import Caller
+from api.errors import TooManyRequests
+from api.routes import work_scanned
+from api.routes.work_scanned import look_through
 from api.tokens import issue_token, parse_scopes
 from tests.journeys.small_city import Asked, small_city
 from tests.trace.season import GROWER, PHARMACY
+from trace.links.link_reading import FoundLink
 from trace.scanning.scan_tables import ScanRow
 
 
@@ -76,3 +81,39 @@ def test_a_look_from_the_workbench_is_no_consumers_scan(city: Asked) -> None:
 
 def test_more_than_a_pallet_is_said_to_be_left_out(city: Asked) -> None:
     assert "2 more were left out" in looked(city, "\n".join(f"x{n}" for n in range(302)))
+
+
+class _ThreeGuesses:
+    """A limit of three unknown codes."""
+
+    def __init__(self) -> None:
+        self.left = 3
+
+    def require(self, *_: str) -> None:
+        """Something is left."""
+
+    def count(self, *_: str) -> None:
+        if not self.left:
+            raise TooManyRequests(seconds=60)
+        self.left -= 1
+
+
+def test_nothing_is_looked_up_beyond_the_guesses_a_caller_has_left(
+    city: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def nothing_found(_: Session, given: str) -> list[FoundLink]:
+        asked.append(given)
+        return []
+
+    monkeypatch.setattr(work_scanned, "look_up_other", nothing_found)
+    monkeypatch.setattr(city.station, "limiter", _ThreeGuesses())
+    with pytest.raises(TooManyRequests):
+        look_through(city.station, [(f"x{n}", 1) for n in range(9)], GROWER, Caller(address="192.0.2.1"))
+    assert asked == ["x0", "x1", "x2", "x3"]
+
+
+def test_a_code_that_is_an_address_leads_nowhere_but_to_a_scan_page(city: Asked) -> None:
+    text = looked(city, "https://x.example/s/..%2F..%2Faccount")
+    assert 'href="/s/..%2F..%2Faccount?lang=en"' in text

@@ -130,6 +130,17 @@ def test_a_photo_sent_with_a_step_is_kept_as_a_document_of_its_lot(grower: TestC
     assert [(each["kind"], each["visibility"]) for each in listed] == [("photo", "partner")]
 
 
+def test_a_photo_sent_without_the_script_tells_nobody_where_it_was_taken(grower: TestClient) -> None:
+    note = b"\xff\xe1\x00\x19Exif\x00\x00GPSLatitude 33.87"
+    frame = b"\xff\xc0\x00\x0b\x08\x00\x02\x00\x02\x01\x01\x11\x00\xff\xd9"
+    files = {"photos": ("field.jpg", b"\xff\xd8" + note + frame, "image/jpeg")}
+    sent = {**TYPED, "photos_seen": "public"}
+    assert grower.post("/workbench/steps/seed", data=sent, files=files, follow_redirects=False).is_redirect
+    [photo] = grower.get("/v1/documents", params={"lot": "BS-1"}).json()["documents"]
+    read = grower.get(f"/v1/documents/{photo['sha256']}", headers={"authorization": ""})
+    assert (read.status_code, read.content) == (200, b"\xff\xd8" + frame)
+
+
 def test_what_is_no_photo_is_said_though_the_step_stands(grower: TestClient, station: Station) -> None:
     files = {"photos": ("field.png", b"not a picture", "image/png")}
     answer = grower.post("/workbench/steps/seed?lang=en", data=TYPED, files=files)
@@ -180,3 +191,19 @@ def test_an_operator_is_asked_which_party_and_links_keep_it(
     sent = grower.post(f"/workbench/steps/seed?party={GROWER}", data=TYPED, follow_redirects=False)
     assert f"party={GROWER}" in sent.headers["location"]
     assert lots(station, "BS-1")["BS-1"].holder == GROWER  # type: ignore[attr-defined]
+
+
+def test_goods_that_begin_without_a_herb_are_asked_for_it_and_told_so_once(grower: TestClient) -> None:
+    form = grower.get("/workbench/steps/opening").text
+    assert re.search(r'<input[^>]* id="herb"[^>]* required', form)
+    typed = {
+        "id": "o-1",
+        "place": "PLOT",
+        "time": "2024-03-01T08:00",
+        "outputs.0.lot": "OP-1",
+        "outputs.0.mass": "5公斤",
+    }
+    answer = grower.post("/workbench/steps/opening", data=typed)
+    summary = answer.text.partition('role="alert"')[2].partition("</section>")[0]
+    assert (answer.status_code, summary.count("<li>")) == (422, 1)
+    assert ("缺药材名" in summary, "应填" in summary) == (True, False)

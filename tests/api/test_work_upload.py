@@ -10,6 +10,8 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from api import importing
+from api.routes import work_upload
 from api.station import Station
 from tests.trace.season import COOP, GROWER, register_all
 from trace.projections import lots_named
@@ -74,3 +76,44 @@ def test_a_formula_in_a_refused_cell_does_nothing_in_the_report(clerk: TestClien
     answer = sent(clerk, line("=cmd()"))
     [report] = re.findall(r'base64,([^"]+)"', answer.text)
     assert "'=cmd()" in base64.b64decode(report).decode("utf-8-sig")
+
+
+def without_party(*lines: str) -> bytes:
+    rows = (row.replace(f"{GROWER},", "", 1) for row in lines)
+    return "\n".join((HEADINGS.replace("主体,", ""), *rows)).encode()
+
+
+def test_a_file_without_a_party_column_speaks_for_its_sender_as_a_block_does(
+    clerk: TestClient, station: Station
+) -> None:
+    answer = clerk.post("/workbench/upload", files={"file": ("steps.csv", without_party(line("UE-1=5公斤")))})
+    assert answer.status_code == 303, answer.text
+    assert lots(station, "UE-1") == {"UE-1"}
+
+
+def test_a_column_that_lacks_in_a_csv_file_is_not_said_to_lack_in_a_sheet(clerk: TestClient) -> None:
+    answer = clerk.post(
+        "/workbench/upload", files={"file": ("steps.csv", "环节,时间\n采收,2024-03-01".encode())}
+    )
+    assert "表格缺少“地点 place”列" in answer.text
+    assert "工作表" not in answer.text.partition("<form")[0]
+
+
+def test_a_report_without_end_is_cut_and_says_so(clerk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_upload, "_SHOWN", 2)
+    monkeypatch.setattr(work_upload, "_REPORTED", 3)
+    answer = sent(clerk, *(line(f"UF-{number}=plenty") for number in range(5)))
+    [report] = re.findall(r'base64,([^"]+)"', answer.text)
+    assert len(list(csv.DictReader(io.StringIO(base64.b64decode(report).decode("utf-8-sig"))))) == 3
+    assert "To be mended: 5" in answer.text
+    assert "Only the first 2 are shown; the report has the first 3." in answer.text
+
+
+def test_a_large_file_that_stops_half_way_does_not_claim_that_nothing_was_recorded(
+    clerk: TestClient, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "WHOLE", 1)
+    monkeypatch.setattr(importing, "PORTION", 1)
+    answer = sent(clerk, line("UG-1=5公斤"), line("UG-1=6公斤"))
+    assert (answer.status_code, lots(station, "UG-1")) == (422, {"UG-1"})
+    assert ("Nothing of the file" in answer.text, "rows 2 stand (1 in all)" in answer.text) == (False, True)

@@ -7,9 +7,11 @@ from fastapi import APIRouter
 from starlette.testclient import TestClient
 
 from api.accounts import administering, second_factor, sessions
+from api.accounts.account_errors import SessionEnded
+from api.accounts.api_keys import KeyNew, make_key
 from api.accounts.cookies import cookie_name
 from api.app import create_app
-from api.callers import Clerk
+from api.callers import Caller, Clerk
 from api.routes import account_keys, account_pages, api_keys, sign_in
 from api.station import Station
 from tests.api.accounts_of import FAST, PASSWORD, browser_headers, somebody
@@ -63,6 +65,17 @@ def test_a_key_made_in_a_stolen_session_ends_with_the_reset(pages: TestClient, s
     assert (_opens(pages, stolen), _opens(pages, others)) == (401, 200)
     path = (reset.link or "").removeprefix(f"https://{HOST}")
     assert "此前的会话和密钥" in pages.get(path).text
+
+
+def test_a_key_asked_for_before_the_reset_and_written_after_it_is_not_made(station: Station) -> None:
+    clerk = somebody(station, "clerk", party=MAKER)
+    with station.database.read() as session:
+        found = sessions.find(session, clerk.cookie, NOW_MS, station.people.lifetimes)
+    assert found is not None
+    thief = Caller("192.0.2.1", scopes=found.scopes, token=found.account_id, signed_in=found)
+    administering.reset(station, clerk.account_id, factor=False)
+    with pytest.raises(SessionEnded):
+        make_key(station, thief, KeyNew("kept", None, None))
 
 
 def test_a_key_made_in_a_stolen_session_ends_with_the_password_where_its_owner_says_so(

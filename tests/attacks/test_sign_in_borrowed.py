@@ -197,7 +197,7 @@ def test_the_sign_in_page_sends_nobody_to_another_site(pages: TestClient, statio
     somebody(station, "viewer", name="view.er")
     for way in ELSEWHERE:
         answer = _send(pages, "/sign-in", name="view.er", password=PASSWORD, next=way)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/account"), way
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in/home"), way
     home = _send(pages, "/sign-in", name="view.er", password=PASSWORD, next="/index?family=x")
     assert home.headers["location"] == "/index?family=x"
 

@@ -30,6 +30,7 @@ def service(station: Station) -> TestClient:
     router = APIRouter()
 
     @router.get("/v1/trial")
+    @router.get("/trial")
     def trial(caller: Clerk) -> str:
         return caller.token or ""
 
@@ -77,6 +78,7 @@ def test_a_short_token_is_what_the_standard_says_and_its_published_key_verifies_
     public = Ed25519PublicKey.from_public_bytes(raw)
     public.verify(base64.urlsafe_b64decode(signature + "=="), signed.encode())
     assert _get(service, token) == 200
+    assert _get(service, token, "/trial") == 401, "a page is not whom it is meant for"
 
 
 def test_no_forged_token_opens_anything(service: TestClient, station: Station) -> None:

@@ -6,12 +6,13 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from api import operator_token
 from api.accounts import administering
 from api.accounts.accounts import AccountNew
 from api.accounts.roles import parse_roles
 from api.app import create_app
 from api.routes import accounts as account_routes
-from api.routes import sign_in
+from api.routes import api_keys, operator_accounts, sign_in
 from api.station import Station
 from tests.api.accounts_of import Somebody, browser_headers, signed_in, somebody
 from tests.api.conftest import HOST, ON_BOTH_DATABASES
@@ -24,7 +25,7 @@ BINDING = ("regulator", "publisher", "operator")
 
 @pytest.fixture
 def served(station: Station) -> TestClient:
-    routers = [account_routes.router, sign_in.router]
+    routers = [each.router for each in (account_routes, api_keys, operator_accounts, sign_in)]
     return TestClient(create_app(station, routers), base_url=f"https://{HOST}", follow_redirects=False)
 
 
@@ -106,6 +107,47 @@ def test_nobody_takes_another_operators_account_over_by_a_reset(
     assert (again["link"], locked["waits"]) == (None, True)
     assert _unlocked(served, first, "op.three").status_code == 403
     assert _unlocked(served, second, "op.three").json()["link"] is not None
+
+
+def test_a_key_made_before_a_role_was_given_does_not_live_on_in_it(
+    served: TestClient, station: Station, first: Somebody, second: Somebody
+) -> None:
+    puppet = somebody(station, "viewer", name="new.one")
+    key = served.post("/v1/api-keys", json={"name": "kept"}, headers=puppet.headers).json()["key"]
+    given = {"roles": ["operator", "viewer"]}
+    served.post("/v1/accounts/new.one/roles", json=given, headers=first.headers)
+    _unlocked(served, second)
+    bearer = {"Authorization": f"Bearer {key}"}
+    assert served.get("/v1/api-keys", headers=bearer).status_code == 401
+
+
+def test_the_console_of_a_running_service_makes_the_first_colleague_alone(
+    served: TestClient, station: Station
+) -> None:
+    station.renew_operator_token()
+    token = operator_token.read(station.settings.folder)
+    asked = {"name": "op.one", "shown": "New One", "roles": ["operator"]}
+    made = served.post("/v1/accounts", json=asked, headers={"Authorization": f"Bearer {token}"}).json()
+    assert (made["waits"], made["locked_at"]) == (False, None)
+    assert _sets_password(served, made["link"]) == 303
+
+
+def test_the_second_operator_sees_what_waits_and_lets_it_in_on_a_page(
+    served: TestClient, first: Somebody, second: Somebody
+) -> None:
+    account = _asked(served, first, "operator").json()["account"]
+    unlock = f"/operator/accounts/{account}/unlock"
+    own, others = (served.get("/operator/accounts", headers=who.headers).text for who in (first, second))
+    assert ("由您提出" in own, unlock in own) == (True, False)
+    assert ("由 op.one 提出" in others, unlock in others) == (True, True)
+    refused = served.post(unlock, headers=first.headers)
+    assert (refused.status_code, "申请人与执行人不能是同一人" in refused.text) == (403, True)
+    assert "/sign-in/invitation/" not in refused.text
+    let_in = served.post(unlock, headers=second.headers).text
+    link = re.search(rf"https://{HOST}/sign-in/invitation/[0-9a-f]{{64}}", let_in)
+    assert link is not None
+    assert _sets_password(served, link[0]) == 303
+    assert "没有等待解锁的账号" in served.get("/operator/accounts", headers=second.headers).text
 
 
 def test_the_machines_own_console_acts_alone(station: Station) -> None:

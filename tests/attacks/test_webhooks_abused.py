@@ -91,7 +91,7 @@ def test_no_address_inside_is_registered(client: TestClient, token_with: Issue) 
         assert answer.status_code == 422, address
         assert answer.json()["type"] == "/problems/endpoint-refused", address
         assert "user:word" not in answer.text
-    assert client.get("/v1/webhooks", headers=token).json() == {"endpoints": []}
+    assert client.get("/v1/webhooks", headers=token).json() == {"endpoints": [], "next": None}
 
 
 def test_a_name_that_leads_inside_later_is_not_followed(station: Station, receiver: Receiver) -> None:

@@ -217,7 +217,7 @@ def test_late_field_work_is_marked_and_what_is_missing_is_named(
 
 def test_the_phone_checks_the_whole_way_itself(season: Season, phone: BrowserContext) -> None:
     page = scanned(season, phone)
-    checked = page.locator("#check", has_text="已在您的手机上核验")
+    checked = page.locator("#check", has_text="已在您的设备上核验")
     checked.wait_for()
     steps = page.locator("ol.way > li").count()
     expect(checked).to_contain_text(f"{steps} 个环节")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser, Request, Route
 
 from tests.journeys.clerks import clerk_of, no_draft_left, until
 from tests.journeys.conftest import DESK, Service
@@ -15,6 +15,11 @@ from trace.projections import lots_named
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("service", ["sqlite"], indirect=True)]
 
+PLAIN_HTTP = """delete Crypto.prototype.randomUUID;
+delete window.caches;
+delete Navigator.prototype.serviceWorker;
+delete Navigator.prototype.locks;"""
+"""What pages do without on plain http, and in web views of some years ago."""
 HEADINGS = ("环节", "地点", "时间", "产出批次", "药材", "种子来源")
 
 
@@ -39,7 +44,7 @@ def test_a_wrong_cell_is_named_mended_in_place_and_the_whole_block_recorded(
         page.goto(f"{service.base}/workbench/paste?lang=zh")
         page.locator("#block").fill(tsv(row("PB-1"), row("PB-2", "很多")))
         page.get_by_role("button", name="检查", exact=True).click()
-        assert page.get_by_role("heading", name="2 行中有 1 行需要改正").is_visible()
+        page.get_by_role("heading", name="2 行中有 1 行需要改正").wait_for()
         wrong = page.locator("input[aria-invalid=true]")
         assert wrong.input_value() == "PB-2=很多"
         described = page.locator(f"[id='{wrong.get_attribute('aria-describedby')}']")
@@ -47,7 +52,7 @@ def test_a_wrong_cell_is_named_mended_in_place_and_the_whole_block_recorded(
         assert lots(service, "PB-1", "PB-2") == set()
         wrong.fill("PB-2=5公斤")
         page.get_by_role("button", name="重新检查").click()
-        assert page.get_by_text("可登记 2 行").is_visible()
+        page.get_by_text("可登记 2 行").wait_for()
         page.get_by_role("button", name="全部登记（2 行）").click()
         page.wait_for_url(re.compile("/workbench/paste/recorded"))
         no_draft_left(page)
@@ -77,6 +82,32 @@ def test_a_block_pasted_offline_with_a_mended_cell_is_sent_when_the_connection_i
         context.set_offline(False)
         page.locator("#no-drafts").wait_for()
         assert lots(service, "PB-3", "PB-4") == {"PB-3", "PB-4"}
+
+
+def test_what_is_typed_before_the_script_came_is_kept_on_plain_http_too(
+    chromium: Browser, service: Service
+) -> None:
+    with clerk_of(chromium, service, GROWER) as context:
+        context.add_init_script(PLAIN_HTTP)
+        page, broken, on_the_way = context.new_page(), list[str](), list[Route]()
+        page.on("pageerror", lambda error: broken.append(error.message))
+        page.route("**/static/drafts.js*", lambda route: on_the_way.append(route))
+        page.goto(f"{service.base}/workbench/paste?lang=zh", wait_until="commit")
+        page.locator("#block").fill(tsv(row("PB-5")))
+        while not on_the_way:
+            page.wait_for_timeout(20)
+        on_the_way.pop().continue_()
+        page.get_by_text("已在本机保存草稿").wait_for()
+        page.unroute("**/static/drafts.js*")
+        page.goto(f"{service.base}/workbench/paste?lang=zh")
+        page.get_by_role("button", name="继续填写").click()
+        until(page, "document.querySelector('#block').value.includes('PB-5')")
+        assert re.fullmatch(
+            r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", page.locator("[name=id]").input_value()
+        )
+        page.get_by_role("button", name="退出").click()
+        page.wait_for_url(re.compile("/sign-in"))
+        assert broken == []
 
 
 def test_a_file_goes_up_with_a_bar_and_comes_back_as_a_report_that_can_be_kept(

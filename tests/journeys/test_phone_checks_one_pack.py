@@ -43,7 +43,7 @@ def test_an_honest_page_of_one_pack_is_not_called_a_liar(
     page = phone.new_page()
     page.goto(service.scan_page(number) + "?lang=zh")
     words, _ = checked(page)
-    assert words.startswith(f"✓ 已在您的手机上核验：{steps} 个环节"), words
+    assert words.startswith(f"✓ 已在您的设备上核验：{steps} 个环节"), words
     stages = page.locator("ol.way > li h3").evaluate_all("all => all.map(each => each.dataset.stage)")
     assert stages[-1] == last
 

@@ -194,7 +194,7 @@ def test_an_old_web_view_shows_all_of_it_and_loses_only_the_check(
     page.on("pageerror", lambda error: broken.append(error.message))
     page.route("**/daodi.css*", _without_new_css)
     page.route(
-        "**/verify.js*", lambda route: route.fulfill(body="var a = 1n ** ?;")
+        "**/check.js*", lambda route: route.fulfill(body="var a = 1n ** ?;")
     )  # BigInt is no syntax there
     page.goto(states.page("good"))
     expect(page.locator("#check")).to_contain_text("浏览器版本过旧")

@@ -50,6 +50,20 @@ def test_every_link_within_the_project_resolves(document: Path) -> None:
     assert dead == []
 
 
+def test_every_picture_is_one_that_the_script_draws_and_is_shown_in_its_language() -> None:
+    script = (ROOT / "scripts" / "draw_pages.py").read_text("utf-8")
+    names = re.findall(r'\bShot\(\s*"([a-z-]+)"', script)
+    drawn = {f"{name}-{language}.png" for name in names for language in ("zh", "en")}
+    assert {path.name for path in (ROOT / "docs" / "images").iterdir()} == drawn
+    shown: dict[str, set[str]] = {"zh": set(), "en": set()}
+    for document in DOCUMENTS:
+        chinese = document.name.endswith(".zh-CN.md") or document.parent.name == "zh"
+        found = re.findall(r"!\[[^\]]+\]\((?:\S*/)?images/([^)]+)\)", document.read_text("utf-8"))
+        shown["zh" if chinese else "en"].update(found)
+    assert shown["zh"] | shown["en"] == drawn
+    assert all(name.endswith(f"-{language}.png") for language, kept in shown.items() for name in kept)
+
+
 def test_the_changelog_tells_of_the_version_at_hand() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert re.search(

@@ -11,10 +11,12 @@ from daodi_city.acts_forecasts import Forecast
 from daodi_city.acts_index import Release
 from daodi_city.acts_prices import ReadBoard, ReadPage, SendList
 from daodi_city.acts_warnings import Decide
+from daodi_city.acts_watching import Complain, ScorePeriod
 from daodi_city.almanac import LAST_DAY, at_ms, days
 from daodi_city.city import City, build
 from daodi_city.forecast_checks import scores_of
 from daodi_city.words import say
+from priceindex.forecast.track import log_times
 from priceindex.forecast.track.lateness import begins_ms
 from priceindex.warning.rule_text import rule_book
 
@@ -52,6 +54,18 @@ def test_each_forecast_rests_on_a_release_of_the_same_evening(city: City) -> Non
 def test_only_the_last_runs_try_the_fitted_models(city: City) -> None:
     fitted = [act for act in city.price_acts if isinstance(act, Forecast) and act.fit]
     assert {act.at_ms >= at_ms(LAST_DAY, 18) for act in fitted} == {True}
+
+
+def test_the_operator_states_no_late_complaint_just_before_it_forecasts_the_past(city: City) -> None:
+    """One key signs complaints and forecasts: the log's order would date every forecast by the complaint."""
+    acts = city.chapters.acts
+    recorded = sorted([*(dated.recorded_ms for dated in city.steps), *(act.at_ms for act in acts)])
+    looked_at = recorded[-log_times.NEIGHBOURS]
+    assert [act for act in acts if isinstance(act, Complain | ScorePeriod) and act.at_ms >= looked_at] == []
+    late = [act for act in city.price_acts if isinstance(act, Complain)]
+    assert len(late) == 2
+    forecast = min(act.at_ms for act in city.price_acts if isinstance(act, Forecast))
+    assert all(act.at_ms > forecast for act in late)
 
 
 def test_a_story_ends_before_it_is_promised_and_names_a_rule_that_exists(city: City) -> None:

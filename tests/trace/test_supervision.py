@@ -236,7 +236,7 @@ def test_paging_through_the_list_shows_each_finding_once() -> None:
         after = None
         while page := late_or_missing(session, period("2024Q2"), after=after, limit=2):
             seen += [each.finding_id for each in page]
-            after = (page[-1].recorded_ms, page[-1].finding_id)
+            after = (page[-1].found_ms, page[-1].finding_id)
         assert len(seen) == len(set(seen)) == 7
 
 

@@ -6,11 +6,12 @@ settlement can be said by whoever never had the goods.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, literal, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, literal, true
 from sqlmodel import Session, col, or_, select
 
+from ledger.keyset import Sorted, page_after
 from trace.documents.document_tables import DocumentLotRow, DocumentRow, SeriesRow
 from trace.profiles import Visibility
 from trace.tables import StepLotRow, StepRow
@@ -31,6 +32,9 @@ class Reader:
 
 
 PUBLIC = Reader()
+
+PlaceOfLot: TypeAlias = tuple[int, int, str]
+"""Where a document stands among those of a lot: 1 for a party that had part in it, when kept, its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,22 +72,31 @@ def statements_of(session: Session, sha256: str, reader: Reader) -> list[Documen
 
 
 def documents_of_lot(session: Session, lot: str, reader: Reader, limit: int = 100) -> list[Document]:
-    """Return the documents that speak of a lot and `reader` may see, newest first, at most `limit`.
+    """Return the first of the documents that speak of a lot, as `page_of_lot` has them."""
+    return [document for document, _ in page_of_lot(session, lot, reader, limit)]
 
-    Those of parties that had part in the lot come first: no stranger pushes them off the list.
+
+def page_of_lot(
+    session: Session, lot: str, reader: Reader, limit: int, after: PlaceOfLot | None = None
+) -> list[tuple[Document, PlaceOfLot]]:
+    """Return documents that speak of a lot and `reader` may see, newest first, each with its place.
+
+    Those of parties that had part in the lot come first: no stranger pushes them off the list. `after` is
+    the place of the last one seen.
     """
-    rows = session.exec(
-        select(DocumentRow)
+    partner = case((_took_part(col(DocumentRow.party)), 1), else_=0)
+    wanted = (
+        select(DocumentRow, partner)
         .join(DocumentLotRow, col(DocumentLotRow.statement_id) == col(DocumentRow.statement_id))
         .where(DocumentLotRow.lot_id == lot, _readable(reader))
-        .order_by(
-            _took_part(col(DocumentRow.party)).desc(),
-            col(DocumentRow.kept_ms).desc(),
-            col(DocumentRow.statement_id),
-        )
-        .limit(limit)
-    ).all()
-    return [_document(session, row) for row in rows]
+    )
+    order = (
+        Sorted(partner, newest_first=True),
+        Sorted(col(DocumentRow.kept_ms), newest_first=True),
+        Sorted(col(DocumentRow.statement_id)),
+    )
+    rows = session.exec(page_after(wanted, order, after, limit)).all()
+    return [(_document(session, row), (took, row.kept_ms, row.statement_id)) for row, took in rows]
 
 
 def _readable(reader: Reader) -> ColumnElement[bool]:

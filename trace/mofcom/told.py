@@ -25,7 +25,7 @@ class Told:
         found = [child for child in self.node.children if child.name == name]
         if len(found) > 1 or any(child.children for child in found):
             self._blame(
-                RepeatedColumn(sheet=self.node.name, column=name, found=name, at=self._at(name, found[-1]))
+                RepeatedColumn(sheet=self._said(), column=name, found=name, at=self._at(name, found[-1]))
             )
         return found[0].text if found else ""
 
@@ -53,12 +53,15 @@ class Told:
                 nearest = near[0] if near else Said("无", "none")
                 self._blame(
                     UnknownColumn(
-                        sheet=self.node.name,
+                        sheet=self._said(),
                         column=child.name[:_SHOWN],
                         nearest=nearest,
                         at=self._at(child.name[:_SHOWN], child),
                     )
                 )
+
+    def _said(self) -> Said:
+        return Said(f"元素〈{self.node.name}〉", f"element <{self.node.name}>")
 
     def _blame(self, fault: DaodiError) -> None:
         self.faults.append(fault)

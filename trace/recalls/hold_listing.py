@@ -6,6 +6,7 @@ from sqlalchemy import and_, exists, or_
 from sqlmodel import Session, col, select
 
 from ledger.canonical import JsonValue
+from ledger.keyset import Sorted, page_after
 from trace.recalls.hold_world import Role
 from trace.recalls.persons import Person
 from trace.recalls.recall_tables import DrillRow, HoldLotRow, HoldRow, RecallRow
@@ -59,7 +60,7 @@ def recalls(
     return [(recall, hold) for recall, hold in session.exec(wanted.offset(offset).limit(limit))]
 
 
-def drills(session: Session, limit: int) -> list[DrillRow]:
-    """Return the newest mock recalls."""
-    newest = select(DrillRow).order_by(col(DrillRow.drilled_ms).desc(), col(DrillRow.drill_id))
-    return list(session.exec(newest.limit(limit)))
+def drills(session: Session, limit: int, after: tuple[int, str] | None = None) -> list[DrillRow]:
+    """Return the newest mock recalls; `after` is time and id of the last one seen."""
+    order = (Sorted(col(DrillRow.drilled_ms), newest_first=True), Sorted(col(DrillRow.drill_id)))
+    return list(session.exec(page_after(select(DrillRow), order, after, limit)))

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from ledger.keyset import Sorted, page_after
 from trace.recalls.recall_errors import UnknownNotice
 from trace.recalls.recall_tables import NoticeReadRow, NoticeRow
 from trace.said import Said
@@ -51,16 +52,20 @@ def note_acknowledged(session: Session, recall_id: str, party: str, at_ms: int) 
     )
 
 
-def notices_to(session: Session, party: str, limit: int) -> list[tuple[NoticeRow, int | None]]:
-    """Return the newest notices to `party`, each with when it was first read."""
-    rows = session.execute(
+def notices_to(
+    session: Session, party: str, limit: int, after: tuple[int, str] | None = None
+) -> list[tuple[NoticeRow, int | None]]:
+    """Return the newest notices to `party`, each with when it was first read.
+
+    `after` is time and id of the last one seen.
+    """
+    wanted = (
         select(NoticeRow, NoticeReadRow.read_ms)
         .join(NoticeReadRow, col(NoticeReadRow.notice_id) == col(NoticeRow.notice_id), isouter=True)
         .where(col(NoticeRow.party) == party)
-        .order_by(col(NoticeRow.sent_ms).desc(), col(NoticeRow.notice_id))
-        .limit(limit)
     )
-    return [(row, read_ms) for row, read_ms in rows]
+    order = (Sorted(col(NoticeRow.sent_ms), newest_first=True), Sorted(col(NoticeRow.notice_id)))
+    return [(row, read_ms) for row, read_ms in session.execute(page_after(wanted, order, after, limit))]
 
 
 def notices_of(session: Session, recall_id: str) -> list[tuple[NoticeRow, int | None]]:

@@ -29,6 +29,8 @@ class LateOrMissing:
     statement_id: str
     event_ms: int
     recorded_ms: int
+    found_ms: int
+    """When it was found: the list is in this order."""
     days: int | None
     """How late, in days."""
     missing: tuple[Stage, ...]
@@ -138,6 +140,7 @@ def _of(found: FindingRow, step: StepRow, name: str) -> LateOrMissing:
         statement_id=step.statement_id,
         event_ms=step.event_ms,
         recorded_ms=step.recorded_ms,
+        found_ms=found.found_ms,
         days=_days(named),
         missing=tuple(Stage(key) for key in str(named.get("stages", "")).split()),
     )

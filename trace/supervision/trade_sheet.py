@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from ledger.errors import DaodiError, Location, ManyFaults
+from ledger.errors import DaodiError, Location, ManyFaults, Said
 from trace.errors import BadCell, MissingColumn, UnknownColumn, UnreadableFile
 from trace.supervision.trade_register import TradeUnitNew, UnitKind
 from trace.vocabulary import NodeType
@@ -76,19 +76,18 @@ def _text(body: bytes) -> str:
 
 
 def _columns(heads: list[str], filename: str) -> list[str]:
+    file = Said(f"文件“{filename}”", f"the file “{filename}”")
     names = {**{name: name for name in HEADINGS}, **{zh: name for name, (zh, _) in HEADINGS.items()}}
     found = []
     for head in heads:
         if head.strip() not in names:
             raise UnknownColumn(
-                sheet=filename, column=head[:40], nearest="、".join(zh for zh, _ in HEADINGS.values())
+                sheet=file, column=head[:40], nearest="、".join(zh for zh, _ in HEADINGS.values())
             )
         found.append(names[head.strip()])
     for name, (zh, _) in HEADINGS.items():
         if name not in found and name not in _OPTIONAL:
-            raise MissingColumn(
-                sheet=filename, column=zh, found="、".join(heads)[:200], names=f"{zh}, {name}"
-            )
+            raise MissingColumn(sheet=file, column=zh, found="、".join(heads)[:200], names=f"{zh}, {name}")
     return found
 
 

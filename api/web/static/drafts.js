@@ -13,21 +13,33 @@ if (form) begin(document.getElementById("drafts"));
 /* What is sent before the drafts are read must be kept too: first of all the form is listened to. */
 async function begin(strip) {
   const say = wordsOf(strip), asked = new URLSearchParams(location.search).get("draft");
-  const answered = isAnswered();
+  const answered = isAnswered(), typed = !answered && !asked && isTypedInto();
   if (!answered || !form.elements.id.value) form.elements.id.value = freshId();
   if (!answered) beginAnew(form);
   listen(strip, say);
   if (asked) await restore(asked, strip, say);
-  else if (answered) await save("open");
-  else await offer(strip, say);
+  else if (answered || typed) await keepOpen(strip, say);
+  if (!asked && !answered) await offer(strip, say);
+}
+
+/* Whether somebody typed before this script was there to hear it. A browser that goes back, or loads a page
+   again, fills its boxes by itself. */
+function isTypedInto() {
+  const [how] = performance.getEntriesByType("navigation");
+  return how?.type === "navigate" && Array.from(form.elements).some((box) =>
+    box.matches("textarea, input:not([type=hidden], [type=file], [type=checkbox])") && box.value !== box.defaultValue);
+}
+
+async function keepOpen(strip, say) {
+  await save("open");
+  strip.querySelector("[data-kept]").textContent = say("kept");
 }
 
 function listen(strip, say) {
   let waits = null;
   form.addEventListener("input", () => {
     clearTimeout(waits);
-    waits = setTimeout(() => save("open").then(() => { strip.querySelector("[data-kept]").textContent = say("kept"); }),
-      TYPED_MS);
+    waits = setTimeout(() => keepOpen(strip, say), TYPED_MS);
   });
   form.addEventListener("submit", (event) => { clearTimeout(waits); sent(event, strip); });
   form.addEventListener("click", (event) => {
@@ -84,7 +96,7 @@ async function restore(id, strip, say) {
 
 async function offer(strip, say) {
   const same = (each) => each.kind === form.dataset.draft && each.stage === form.dataset.stage;
-  const kept = (await drafts()).find((each) => each.state === "open" && same(each));
+  const kept = (await drafts()).find((each) => each.state === "open" && each.id !== form.elements.id.value && same(each));
   if (!kept) return;
   const offered = strip.querySelector("[data-offer]");
   offered.querySelector("p").textContent = say("offer", {when: new Date(kept.changed).toLocaleString(document.documentElement.lang)});

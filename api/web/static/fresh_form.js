@@ -13,11 +13,11 @@ export function freshId() {
 }
 
 /* A page kept for without a connection shows the time and the lot of when it was kept, however often it is
-   opened: both are made anew. */
+   opened: both are made anew, but for a time that somebody set. */
 export function beginAnew(form) {
   if (!("fromDevice" in document.getElementById("main").dataset)) return;
   const now = new Date(Date.now() + OFFSET_MS).toISOString(), {time} = form.elements, lot = form.elements["outputs.0.lot"];
-  if (time) time.value = now.slice(0, 16);
+  if (time && time.value === time.defaultValue) time.value = now.slice(0, 16);
   const suggested = SUGGESTED.exec(lot?.value ?? "");
   if (suggested) lot.value = `${suggested[1]}${now.slice(2, 10).replaceAll("-", "")}-${hex(2).toUpperCase()}`;
 }

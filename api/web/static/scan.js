@@ -1,5 +1,6 @@
 /* Checks a scanned pack on the reader's own phone: fetches its evidence, has verify.js verify it, and compares
-   what this page shows with what the verified entries say. Old browsers that cannot run verify.js are told so. */
+   what this page shows with what the verified entries say. Both go out as one file: where a browser cannot read
+   it, or runs no script, what the page says of itself stays: that nothing was checked. */
 "use strict";
 (function () {
   var place = document.getElementById("check");
@@ -12,7 +13,6 @@
   function show(tone, text) {
     place.className = "check tone " + tone;
     place.textContent = text;
-    place.hidden = false;
   }
   function warn(text) { // no green word may stand above a check that failed
     var card = place.parentNode, heading = card.querySelector("h1");
@@ -43,7 +43,7 @@
     return text.replace(/\{(\w+)\}/g, function (_, name) { return parts[name]; });
   }
   show("none", say.running);
-  if (!window.fetch || !window.daodiVerify) { show("none", say.unable); return; }
+  if (!window.fetch) { show("none", say.unable); return; }
 
   function Differs(fact, what) { this.fact = fact; this.what = what; }
   function same(fact, shown, said) { if (shown !== said) throw new Differs(fact, shown); }

@@ -89,7 +89,7 @@ def test_nobody_sees_or_touches_anothers_endpoint_but_the_operator(
         assert refused.status_code == missing.status_code == 404
         assert refused.text.replace(told["id"], "") == missing.text.replace(absent, "")
     assert client.get(f"/v1/webhooks/{told['id']}/deliveries", headers=bearer(other)).status_code == 404
-    assert client.get("/v1/webhooks", headers=bearer(other)).json() == {"endpoints": []}
+    assert client.get("/v1/webhooks", headers=bearer(other)).json() == {"endpoints": [], "next": None}
     everybodys = client.get("/v1/webhooks", headers=bearer(operator)).json()["endpoints"]
     assert [each["id"] for each in everybodys] == [told["id"]]
     address = f"/v1/webhooks/{told['id']}/switches"
@@ -162,4 +162,4 @@ def test_what_cannot_be_registered_is_refused(client: TestClient, token_with: Is
     for wrong in WRONG:
         new = {"address": "https://example.org/hook", "events": ["index.notice"]} | wrong
         assert client.post("/v1/webhooks", json=new, headers=token).status_code == 422, wrong
-    assert client.get("/v1/webhooks", headers=token).json() == {"endpoints": []}
+    assert client.get("/v1/webhooks", headers=token).json() == {"endpoints": [], "next": None}
