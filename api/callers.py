@@ -135,9 +135,7 @@ def _bearer_of(request: Request, station: Station, token: str) -> Caller:
     return found
 
 
-def _bearer_of_short(
-    session: Session, station: Station, request: Request, token: str, now_ms: int
-) -> Caller:
+def _bearer_of_short(session: Session, station: Station, request: Request, token: str, now_ms: int) -> Caller:
     people, issuer, address = station.people, station.settings.base_url, address_of(request)
     claims = short_tokens.check(token, people.token_keys.believed(), issuer, now_ms)
     if not request.url.path.startswith(short_tokens.MEANT_FOR):

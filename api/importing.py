@@ -81,7 +81,7 @@ def take_in_steps(
         weight = file_weight(read)
         if weight > most:
             raise FileTooLong(limit=most, at=Location(file=filename))
-        taking = _Taking(station, allow, station.clock())
+        taking = _Taking(station, allow)
         if weight <= WHOLE:
             return _summed(taking.written(read, proceed=proceed))
         return _summed(taking.good_rows(read) if proceed else taking.whole(read))
@@ -95,7 +95,7 @@ def take_in_steps_alone(
     Nobody else can write while it lasts. `told` hears after every row how many of how many are done, in the
     writer's thread. Raises as `take_in_steps` does, and never `StoppedThere`.
     """
-    taking = _Taking(station, anyone, station.clock())
+    taking = _Taking(station, anyone)
     return _summed(taking.written(read_steps(body, filename), proceed=proceed, told=told))
 
 
@@ -105,18 +105,18 @@ class _Taking:
 
     station: Station
     allow: Allow
-    recorded_ms: int
 
     def written(self, read: ReadResult, *, proceed: bool, told: Told | None = None) -> ImportReport:
         """Write a file or a portion in one transaction, in its turn."""
         station = self.station
         with station.import_turns.turn():
+            recorded_ms = station.clock()
             report = station.writer.submit(
                 lambda session: take_in(
                     session,
                     station.recorder,
                     read,
-                    self.recorded_ms,
+                    recorded_ms,
                     proceed=proceed,
                     allow=self.allow,
                     told=told,

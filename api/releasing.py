@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from sqlmodel import Session
+
 from api import operator_token
 from api.callers import Caller
 from api.index_runs import compute_run
 from api.station import Station
+from api.web.conditional import Check
 from priceindex.families import family
 from priceindex.governance.stating import Operator
 from priceindex.releases import drafts, notices, publication_calendar, publishing, standing
@@ -85,13 +88,22 @@ def refuse(station: Station, release_id: str, reason: str, person: Person) -> Dr
 
 
 def declare(
-    station: Station, family_id: str, declared: Standing, reason: str, person: Person
+    station: Station,
+    family_id: str,
+    declared: Standing,
+    reason: str,
+    person: Person,
+    *,
+    check: Check = lambda _: None,
 ) -> StandingLine:
-    """Declare a family's standing; raises `UnknownFamily` and what `standing.declare` raises."""
+    """Declare a family's standing; raises `UnknownFamily` and what `check` and `standing.declare` raise."""
     operator, at_ms, chosen = operator_of(station), station.clock(), family(family_id)
-    return station.writer.submit(
-        lambda session: standing.declare(session, operator, chosen, declared, reason, person, at_ms)
-    )
+
+    def work(session: Session) -> StandingLine:
+        check(session)
+        return standing.declare(session, operator, chosen, declared, reason, person, at_ms)
+
+    return station.writer.submit(work)
 
 
 def announce(station: Station, release_id: str, new: NoticeNew, person: Person) -> Notice:

@@ -3,6 +3,7 @@
 import contextlib
 import signal
 from collections.abc import Iterator
+from types import FrameType
 
 import uvicorn
 
@@ -26,8 +27,8 @@ def serve(settings: Settings, passphrase: Passphrase | None = None) -> None:
     logs.configure(settings)
     with Station.open(settings, passphrase=passphrase) as station:
         station.renew_operator_token()
-        with _closing_after_sigterm():
-            uvicorn.run(
+        with _closing_after_sigterm() as stop, contextlib.suppress(KeyboardInterrupt):
+            config = uvicorn.Config(
                 create_app(station),
                 host=settings.host,
                 port=settings.port,
@@ -39,13 +40,34 @@ def serve(settings: Settings, passphrase: Passphrase | None = None) -> None:
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
+            stop.of(uvicorn.Server(config)).run()
+
+
+class _Stop:
+    """Remembers that SIGTERM came, also while the application is still being made."""
+
+    def __init__(self) -> None:
+        self._server: uvicorn.Server | None = None
+        self._asked = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked = True
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def of(self, server: uvicorn.Server) -> uvicorn.Server:
+        """Return the server, which stops as soon as it has begun where SIGTERM came before."""
+        self._server = server
+        server.should_exit = self._asked
+        return server
 
 
 @contextlib.contextmanager
-def _closing_after_sigterm() -> Iterator[None]:
+def _closing_after_sigterm() -> Iterator[_Stop]:
     """Let what follows the server run: uvicorn, when stopped, raises SIGTERM again, which would end us."""
-    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    stop = _Stop()
+    before = signal.signal(signal.SIGTERM, stop)
     try:
-        yield
+        yield stop
     finally:
         signal.signal(signal.SIGTERM, before)

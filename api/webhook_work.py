@@ -1,20 +1,15 @@
 """Work on webhook endpoints at the edge: who may see which, written through the one writer."""
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from sqlmodel import Session
 
 from api.callers import Caller
 from api.station import Station
+from api.web.conditional import Check
 from api.webhooks import deliveries, endpoints
 from api.webhooks.deliveries import Delivery
 from api.webhooks.endpoints import OPERATOR, Endpoint, EndpointNew, check_address
 from api.webhooks.event_outbox import write_trial
 from api.webhooks.webhook_errors import EndpointDisabled
-
-Check: TypeAlias = Callable[[Session], None]
-"""What has to hold in the transaction of a change."""
 
 
 def own(caller: Caller) -> str:

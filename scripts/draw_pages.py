@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from page_shots import DESKTOP, PHONE, TALL, Cookies, Shot, draw, signed_in
+from page_shots import DESKTOP, PHONE, SHORT, TALL, Cookies, Shot, draw, signed_in
 from playwright.sync_api import Browser, sync_playwright
 
 from daodi_city.stories import WEEKLY
@@ -22,7 +22,7 @@ from daodi_city.words import say
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 IMAGES: Final = ROOT / "docs" / "images"
-WAIT_SECONDS: Final = 60
+WAIT_SECONDS: Final = 180
 _PORT: Final = 8765
 LANGUAGES: Final = (("zh", "zh-CN"), ("en", "en-GB"))
 _SHEET: Final = "\n".join(
@@ -84,9 +84,7 @@ def _address(printed: str, key: str) -> str:
 def shots(printed: str, place: str) -> tuple[Shot, ...]:
     """Return every picture the documents show; `place` is where the cooperative's clerk works."""
     return (
-        Shot("scan", _address(printed, "open.scan"), PHONE),
-        Shot("recalled", _address(printed, "open.recalled"), PHONE),
-        Shot("sign-in", "/sign-in", PHONE),
+        Shot("sign-in", "/sign-in", SHORT),
         Shot("workbench", "/workbench", PHONE, "clerk.cooperative"),
         Shot("scanner", "/workbench/scan", PHONE, "clerk.slices"),
         Shot("paste", "/workbench/paste", DESKTOP, "clerk.cooperative", block=_SHEET.format(place=place)),
@@ -99,6 +97,9 @@ def shots(printed: str, place: str) -> tuple[Shot, ...]:
         Shot("track-record", f"/track-record?family={WEEKLY}", TALL),
         Shot("warnings", "/warnings", DESKTOP),
         Shot("governance", "/governance", DESKTOP),
+        # Last: meanwhile the service states its index, from which follows that no step is hidden.
+        Shot("scan", _address(printed, "open.scan"), PHONE),
+        Shot("recalled", _address(printed, "open.recalled"), PHONE),
     )
 
 
@@ -119,9 +120,20 @@ def draw_all(browser: Browser, folder: Path, language: str, locale: str) -> None
                 if visitor.name in wanted
             }
             for shot in every:
+                if shot.path.startswith("/s/"):
+                    _until_indexed(service)
                 target = IMAGES / f"{shot.name}-{language}.png"
                 draw(browser, service, shot, target, locale=locale, cookies=cookies.get(shot.visitor))
                 print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")
+
+
+def _until_indexed(service: str) -> None:
+    """Wait until the service has stated which entries each subject has, as it does once a day."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not httpx.get(f"{service}/v1/log/subjects/lot/none").is_success:
+        if time.monotonic() > deadline:
+            sys.exit("the service stated no index of subjects")
+        time.sleep(1)
 
 
 def _place_of_the_clerk() -> str:

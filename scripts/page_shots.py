@@ -16,6 +16,8 @@ SCALE: Final = 1.5
 """Device pixels per CSS pixel: sharp on most screens, small enough to commit."""
 PHONE: Final = (390, 1000)
 """Width of a common phone in CSS pixels; high enough for verdict, origin and the first steps."""
+SHORT: Final = (390, 720)
+"""The same phone, for a page that has little on it."""
 DESKTOP: Final = (1100, 950)
 TALL: Final = (1100, 1400)
 """Where a chart stands below what it is about."""
@@ -49,7 +51,7 @@ def signed_in(browser: Browser, service: str, visitor: Visitor) -> Cookies:
     if visitor.secret is not None:
         page.locator("#code").fill(pyotp.TOTP(visitor.secret).at(int(time.time())))
         page.locator("main button[type=submit]").first.click()
-        page.wait_for_url(f"{service}/account*")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
     kept = context.storage_state()
     context.close()
     return kept

@@ -4,17 +4,25 @@ No statement says it, so it is no projection: a rebuild leaves it as it is.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from ledger.canonical import JsonValue
 from ledger.errors import Location
 from ledger.private.private_vault import Vault
+from ledger.writing.bulk import ask
 from trace.errors import StepConflict
 from trace.private_values import same_values
 from trace.projections import text_of
 from trace.steps import Step, StepNew
-from trace.tables import DeliveryRow, StepRow, insert_rows
+from trace.tables import DeliveryRow, insert_rows
+
+_SENT: Final = """
+SELECT asked, statement_id, party FROM trace_delivery
+JOIN trace_step ON trace_step.step_id = trace_delivery.step_id
+WHERE trace_delivery.step_id = ?
+"""
 
 
 def keep_delivery(session: Session, new: StepNew, step: Step) -> None:
@@ -28,17 +36,12 @@ def sent_before(session: Session, vault: Vault, new: StepNew, step: Step) -> str
 
     `step` is as read from `new`, not resolved. Raises `StepConflict` where another step bears the id.
     """
-    row = session.execute(
-        select(DeliveryRow.asked, StepRow.statement_id, StepRow.party)
-        .join(StepRow, StepRow.step_id == DeliveryRow.step_id)  # type: ignore[arg-type]  # a column's ==
-        .where(DeliveryRow.step_id == step.step_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    same = row.party == step.party and row.asked == text_of(_asked(new, step))
-    if not same or not same_values(session, vault, row.statement_id, step.private):
-        raise StepConflict(id=step.client_id, at=Location(field="id", value=step.client_id))
-    return str(row.statement_id)
+    for asked, statement_id, party in ask(session, _SENT, step.step_id):
+        same = party == step.party and asked == text_of(_asked(new, step))
+        if not same or not same_values(session, vault, statement_id, step.private):
+            raise StepConflict(id=step.client_id, at=Location(field="id", value=step.client_id))
+        return str(statement_id)
+    return None
 
 
 def _asked(new: StepNew, step: Step) -> Mapping[str, JsonValue]:

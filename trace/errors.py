@@ -317,8 +317,8 @@ class StoppedThere(TraceError):
 
     zh = "文件较大，分批写入：已写入 {count} 行（第 {rows} 行），下列行有误，写入到此为止，其余未写入"
     en = (
-        "the file is large and is written in portions: rows {rows} stand ({count} in all); the rows below are "
-        "at fault, and nothing after them was written"
+        "the file is large and is written in portions: rows {rows} stand ({count} in all); the rows below "
+        "are at fault, and nothing after them was written"
     )
     remedy_zh = "请改正下列各行后重新上传整个文件：已写入的行不会重复"
     remedy_en = "mend the rows below and send the whole file again: what stands is not recorded twice"

@@ -53,9 +53,12 @@ def with_party(sheet: Sheet, layout: Layout, party: str | None) -> Sheet:
     return replace(sheet, headings=(*sheet.headings, heading), rows=rows)
 
 
-def heading_faults(sheet: Sheet, layout: Layout, at: Location) -> list[DaodiError]:
-    """Return what is wrong with the headings; a misspelt one stands for the column that it hides."""
-    found = {layout.names(heading) for heading in sheet.headings}
+def heading_faults(sheet: Sheet, layout: Layout, at: Location, party: str | None) -> list[DaodiError]:
+    """Return what is wrong with the headings; a misspelt one stands for the column that it hides.
+
+    `party` stands in for its column, as `with_party` says.
+    """
+    found = {layout.names(heading) for heading in with_party(sheet, layout, party).headings}
     missing = [column for column in layout.columns if column.required and column.key not in found]
     unknown = [heading for heading in sheet.headings if not _is_known(heading, layout)]
     nearest = {heading: _nearest(heading, layout) for heading in unknown}

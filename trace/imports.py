@@ -93,17 +93,17 @@ def read_steps(
         return read_mofcom(body, name)
     known = [
         (
-            with_party(sheet, layout, party),
+            sheet,
             layout,
             Location(file=f"{name}［{sheet.name}］" if sheet.name else name),
         )
         for sheet, layout in _sheets(body, name, most)
     ]
-    if faults := [fault for each in known for fault in heading_faults(*each)]:
+    if faults := [fault for each in known for fault in heading_faults(*each, party)]:
         raise ManyFaults(faults)
     reading = Reading()
     for sheet, layout, at in known:
-        for row in sheet.rows:
+        for row in with_party(sheet, layout, party).rows:
             reading.take(row, layout, at)
     return reading.result()
 

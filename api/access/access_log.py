@@ -18,6 +18,10 @@ from ledger.clock import Clock
 _log = structlog.get_logger(__name__)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _REFUSED: Final = 400
+_NOT_SHOWN: Final = frozenset({403, 404})
+"""What a reading of another's is answered with; the other statuses say that it was asked wrongly."""
+_CANNOT: Final = 503
+"""Nothing was shown and nothing done: a note of it would only fill what is full."""
 FLUSH_SECONDS: Final = 1.0
 MOST_WAITING: Final = 10_000
 
@@ -84,6 +88,10 @@ class AccessLog:
 
 def _kind(method: str, status: int) -> Kind | None:
     """Tell what a finished request was; None for what need not be noted."""
+    if status == _CANNOT:
+        return None
+    if method in _SAFE and status >= _REFUSED:
+        return Kind.REFUSED if status in _NOT_SHOWN else None
     if method in _SAFE:
-        return Kind.READ if status < _REFUSED else None
+        return Kind.READ
     return Kind.REFUSED if status >= _REFUSED else Kind.WRITE

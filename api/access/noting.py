@@ -26,7 +26,7 @@ class Kind(StrEnum):
     READ = "read"
     """Somebody signed in, or with a token, read what not everyone may."""
     REFUSED = "refused"
-    """Somebody known wanted to write and was refused."""
+    """Somebody known wanted to write, or to read what is not theirs, and was refused."""
     SIGN_IN = "sign-in"
 
 

@@ -15,6 +15,7 @@ from api.accounts.roles import AccountRole, needs_factor
 from api.accounts.second_operator import hold, require_another
 from api.accounts.signing_in import counters_of
 from api.station import Station
+from api.web.conditional import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,18 @@ def reset(station: Station, account: str, *, factor: bool, by: str | None = None
 
 
 def give_roles(
-    station: Station, account: str, roles: frozenset[AccountRole], *, by: str | None = None
+    station: Station,
+    account: str,
+    roles: frozenset[AccountRole],
+    *,
+    by: str | None = None,
+    check: Check = lambda _: None,
 ) -> AccountRow:
-    """Give an account these roles and no others; raises what `accounts.give_roles` raises."""
+    """Give an account these roles and no others; raises what `check` and `accounts.give_roles` raise."""
     now_ms = station.clock()
 
     def work(session: Session) -> AccountRow:
+        check(session)
         gained = roles - accounts.roles_of(accounts.standing(session, account))
         row = accounts.give_roles(session, account, roles)
         if by is not None and needs_factor(gained):

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI
 
+from api.described.example_answers import Examples
 from api.described.example_bodies_prices import PRICES_BODIES
 from api.described.example_bodies_trace import TRACE_BODIES
 from api.errors import TooManyRequests
@@ -81,6 +82,20 @@ def _finish(described: Description) -> None:
                 _add_answers(operation, AnswerNotKept)
         if path in _BODIES and "application/json" in operation.get("requestBody", {}).get("content", {}):
             operation["requestBody"]["content"]["application/json"]["example"] = _BODIES[path]
+    _add_examples(described)
+
+
+def _add_examples(described: Description) -> None:
+    """Give every JSON answer and every parameter that must be sent an example."""
+    examples = Examples(described["components"]["schemas"])
+    for _, _, operation in _operations(described):
+        for parameter in operation.get("parameters", ()):
+            if parameter.get("required") and not {"example", "examples"} & parameter.keys():
+                parameter["example"] = examples.of(parameter["schema"], parameter["name"])
+        for status, answer in operation["responses"].items():
+            told = answer.get("content", {}).get("application/json")
+            if status.startswith("2") and told is not None and "example" not in told:
+                told["example"] = examples.of(told.get("schema", {}))
 
 
 def _add_answers(operation: Description, *kinds: type[Any]) -> None:

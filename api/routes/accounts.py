@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from api.accounts import administering
 from api.accounts.account_errors import (
@@ -18,7 +19,7 @@ from api.accounts.account_errors import (
     UnknownAccount,
 )
 from api.accounts.account_tables import AccountRow
-from api.accounts.accounts import AccountNew
+from api.accounts.accounts import AccountNew, named
 from api.accounts.administering import Invited
 from api.accounts.roles import AccountRole
 from api.callers import Caller, Operator, TheStation
@@ -28,7 +29,9 @@ from api.key_requests import is_console
 from api.problems import problems
 from api.routes.paging import MOST, Limit, Next, link_next, page_of
 from api.station import Station
+from api.web.conditional import MATCH_HEADER, conditional_model, require_match
 from api.web.formats import moment_or_none
+from api.web.precondition_errors import ChangedMeanwhile
 from trace.errors import BadIdentifier
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
@@ -166,15 +169,30 @@ def make_account(
     return invitation_answer(administering.add(station, new, by=_asking(station, caller)))
 
 
+@router.get(
+    "/{account}",
+    summary="Show an account",
+    response_model=AccountAnswer,
+    responses=problems(TokenMissing, TokenRefused, ScopeMissing, UnknownAccount),
+)
+def show_account(account: AccountName, request: Request, caller: Operator, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+    """Return one account; its `ETag` is what a change of its roles names."""
+    with station.database.read() as session:
+        told = account_answer(named(session, account))
+    return conditional_model(request, told, cache="private, no-cache")
+
+
 @router.post(
     "/{account}/roles",
     summary="Set an account's roles",
     response_model=AccountAnswer,
-    responses=problems(*_HELD, RolesMissing, RoleNeedsParty),
+    responses=problems(*_HELD, RolesMissing, RoleNeedsParty, ChangedMeanwhile),
+    openapi_extra={"parameters": [MATCH_HEADER]},
 )
 def give_roles(
     account: AccountName,
     asked: RolesAsked,
+    request: Request,
     caller: Operator,
     station: TheStation,
 ) -> AccountAnswer:
@@ -183,8 +201,12 @@ def give_roles(
     With regulator, publisher or operator added it loses its password and keys and waits, locked, until
     another operator unlocks it.
     """
-    by = _asking(station, caller)
-    return account_answer(administering.give_roles(station, account, frozenset(asked.roles), by=by))
+    by, roles = _asking(station, caller), frozenset(asked.roles)
+
+    def check(session: Session) -> None:
+        require_match(request, lambda: account_answer(named(session, account)))
+
+    return account_answer(administering.give_roles(station, account, roles, by=by, check=check))
 
 
 @router.post(

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from api import releasing
 from api.callers import Anyone, Operator, TheStation
@@ -13,7 +14,8 @@ from api.errors import ScopeMissing, TokenMissing, TokenRefused, WriterClosed
 from api.languages import language_of
 from api.problems import problems
 from api.routes.release_life_answer import CalendarAnswer, DueAnswer, StandingAnswer, StandingHistory
-from api.web.conditional import conditional_model
+from api.web.conditional import MATCH_HEADER, conditional_model, require_match
+from api.web.precondition_errors import ChangedMeanwhile
 from ledger.errors import Language
 from ledger.plain_text import PlainText
 from priceindex.calendar import china_day
@@ -66,16 +68,14 @@ class ClosedAnswer(BaseModel):
     responses=problems(UnknownFamily),
 )
 def read_standing(family: FamilyId, request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
-    """Return whether a family is on trial, official, suspended or terminated, since when and why."""
+    """Return whether a family is on trial, official, suspended or terminated, since when and why.
+
+    Its `ETag` is what a declaration names.
+    """
     family_named(family)
-    language = language_of(request)
     with station.database.read() as session:
-        now_ms = station.clock()
-        newest = standing.standing_of(session, family, now_ms)
-        history = standing.standings(session, family, now_ms)
-    told = StandingAnswer.of(newest, language)
-    lines = [StandingAnswer.of(each, language) for each in history]
-    return conditional_model(request, StandingHistory(**told.model_dump(), history=lines))
+        told = _read(session, family, request, station.clock())
+    return conditional_model(request, told)
 
 
 @router.post(
@@ -83,14 +83,19 @@ def read_standing(family: FamilyId, request: Request, caller: Anyone, station: T
     summary="Declare the standing of a family",
     status_code=HTTPStatus.CREATED,
     response_model=StandingAnswer,
-    responses=problems(*_REFUSED, UnknownFamily, StandingRefused, TrialTooShort),
+    responses=problems(*_REFUSED, UnknownFamily, StandingRefused, TrialTooShort, ChangedMeanwhile),
+    openapi_extra={"parameters": [MATCH_HEADER]},
 )
 def declare_standing(
     family: FamilyId, new: StandingNew, request: Request, caller: Operator, station: TheStation
 ) -> StandingAnswer:
     """Make a family official after its trial, suspend it, resume it or end it; logged with the reason."""
-    person = releasing.person_of(caller)
-    done = releasing.declare(station, family, new.standing, new.reason, person)
+    person, now_ms = releasing.person_of(caller), station.clock()
+
+    def check(session: Session) -> None:
+        require_match(request, lambda: _read(session, family, request, now_ms))
+
+    done = releasing.declare(station, family, new.standing, new.reason, person, check=check)
     return StandingAnswer.of(done, language_of(request))
 
 
@@ -125,6 +130,13 @@ def enter_closed_days(new: ClosedDays, caller: Operator, station: TheStation) ->
     releasing.close_days(station, new.days, new.reason, releasing.person_of(caller))
     with station.database.read() as session:
         return ClosedAnswer(days=closed_days(session))
+
+
+def _read(session: Session, family: str, request: Request, now_ms: int) -> StandingHistory:
+    language = language_of(request)
+    told = StandingAnswer.of(standing.standing_of(session, family, now_ms), language)
+    lines = [StandingAnswer.of(each, language) for each in standing.standings(session, family, now_ms)]
+    return StandingHistory(**told.model_dump(), history=lines)
 
 
 def _rule(language: Language) -> str:

@@ -51,7 +51,8 @@ def forecast_page(named: Name, request: Request, caller: Anyone, station: TheSta
         if release is None or asked is None:
             return page(request, "no_index.html", status=404)
         parts = _parts(session, station, release, asked, language_of(request))
-    status = 409 if parts["unreadable"] else 200 if parts["view"] else 404
+    waits = parts["known"] and not parts["runs"]  # nothing was forecast yet: a page that says so
+    status = 409 if parts["unreadable"] else 200 if parts["view"] or waits else 404
     view, files = parts["view"], {}
     if isinstance(view, ForecastView) and view.earlier is not None:
         files["earlier"] = partial(earlier_csv, view.earlier)
@@ -122,6 +123,7 @@ def _parts(
     return {
         "view": view,
         "unreadable": unreadable,
+        "known": state is not None,
         "asked": asked,
         "release": release,
         "index_name": family_of(release).words(language),

@@ -1,6 +1,7 @@
 """Taking in files: steps from a spreadsheet, quotes from a table.
 
-A file of quotes, and one of up to 500 steps, is taken in whole or not at all; with `proceed` its good rows are, and the others come back.
+A file of quotes, and one of up to 500 steps, is taken in whole or not at all; with `proceed` its good rows
+are, and the others come back.
 """
 
 from http import HTTPStatus

@@ -95,14 +95,14 @@ _HALTED: Final = (Standing.SUSPENDED, Standing.TERMINATED)
 def _shown(request: Request, session: Session, station: Station, release: Release | None) -> Response:
     chosen = None if release is None else chosen_of(request, release)
     if release is None or chosen is None:
-        return page(request, "no_index.html", status=404)
+        return _not_there(request, session, station)
     words = words_in(language_of(request))
     events = _events(session, station, release, chosen, words)
     key = (release.release_id, release.values_sha256, chosen, words.language, events)
     try:
         view = _views.get(key, lambda: _view(session, release, chosen, words, events))
     except LookupError:
-        return page(request, "no_index.html", status=404)
+        return _not_there(request, session, station)
     parts = _parts(session, station, release, words)
     forecast = forecast_beside(session, release, chosen, words, as_of_ms=station.clock())
     seen = {"view": view, "chosen": chosen, "forecast": forecast}
@@ -113,6 +113,13 @@ def _shown(request: Request, session: Session, station: Station, release: Releas
         if each is not None
     }
     return page(request, "index.html", wide=True, parts={**parts, **seen}, files=files)
+
+
+def _not_there(request: Request, session: Session, station: Station) -> Response:
+    """Say that there is no such index, with those there are."""
+    newest = list(newest_releases(session, station.clock()))
+    families = newest_of_families(newest, language_of(request))
+    return page(request, "no_index.html", status=404, parts={"families": families})
 
 
 def chosen_of(request: Request, release: Release) -> Chosen | None:

@@ -24,7 +24,13 @@ _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/v1/statements", tags=["privacy"])
 
 StatementId = Annotated[
-    str, Path(max_length=200, pattern=r"^[\x21-\x7e]+$", examples=["urn:uuid:6f0a…"], description="Its id.")
+    str,
+    Path(
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        examples=["urn:uuid:6f0a1f5e-5e0a-4f5b-9a70-7d7f3a1c2b3d"],
+        description="Its id.",
+    ),
 ]
 
 

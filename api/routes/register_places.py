@@ -4,8 +4,9 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from api.callers import Anyone, Caller, Clerk, Supervisor, TheStation
 from api.errors import NotARegulator, ScopeMissing, TokenMissing, TokenRefused
@@ -14,6 +15,8 @@ from api.problems import problems
 from api.routes.register_answers import Declared, OutlineAnswer, PlaceAnswer
 from api.routes.registers import REFUSED, SUPERVISED, Because, TransferAsked, by_party, by_regulator
 from api.station import Station
+from api.web.conditional import MATCH_HEADER, conditional_model, require_match
+from api.web.precondition_errors import ChangedMeanwhile
 from trace.errors import AlreadyRegistered, BadIdentifier, UnknownMarket, UnknownParty, UnknownPlace
 from trace.places import PlaceNew, place
 from trace.registers.changes import PlaceChange, change_place
@@ -72,9 +75,12 @@ def add_place(new: PlaceNew, request: Request, caller: Clerk, station: TheStatio
 @router.get(
     "/{place_id}", summary="Show a place", response_model=PlaceAnswer, responses=problems(UnknownPlace)
 )
-def show_place(place_id: PlaceId, request: Request, caller: Anyone, station: TheStation) -> PlaceAnswer:  # noqa: ARG001  declares who may call
-    """Return a place with its area, standing and history; never its address or exact outline."""
-    return _shown(station, place_id, request)
+def show_place(place_id: PlaceId, request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+    """Return a place with its area, standing and history; never its address or exact outline.
+
+    Its `ETag` is what a change names.
+    """
+    return conditional_model(request, _shown(station, place_id, request))
 
 
 @router.post(
@@ -117,17 +123,29 @@ def show_outline(place_id: PlaceId, caller: Supervisor, station: TheStation) -> 
     status_code=HTTPStatus.CREATED,
     response_model=Declared,
     responses=problems(
-        *REFUSED, UnknownPlace, UnknownMarket, NothingChanged, BadValidity, BadIdentifier, DivisionRetired
+        *REFUSED,
+        UnknownPlace,
+        UnknownMarket,
+        NothingChanged,
+        BadValidity,
+        BadIdentifier,
+        DivisionRetired,
+        ChangedMeanwhile,
     ),
+    openapi_extra={"parameters": [MATCH_HEADER]},
 )
-def amend_place(place_id: PlaceId, new: PlaceChange, caller: Clerk, station: TheStation) -> Declared:
+def amend_place(
+    place_id: PlaceId, new: PlaceChange, request: Request, caller: Clerk, station: TheStation
+) -> Declared:
     """State a new name, division code or market; what held before is kept with its dates."""
     declarer, now_ms = station.recorder.declarer, station.clock()
     by = _owner(station, place_id, caller)
-    stated = station.writer.submit(
-        lambda session: change_place(session, declarer, place_id, new, at_ms=now_ms, by=by)
-    )
-    return Declared(statement_id=stated)
+
+    def work(session: Session) -> str:
+        require_match(request, lambda: _read(session, place_id, request))
+        return change_place(session, declarer, place_id, new, at_ms=now_ms, by=by)
+
+    return Declared(statement_id=station.writer.submit(work))
 
 
 @router.post(
@@ -218,7 +236,11 @@ def _owner(station: Station, place_id: str, caller: Caller) -> str | None:
 
 def _shown(station: Station, place_id: str, request: Request) -> PlaceAnswer:
     with station.database.read() as session:
-        return PlaceAnswer.shown(place_shown(session, place_id), language_of(request))
+        return _read(session, place_id, request)
+
+
+def _read(session: Session, place_id: str, request: Request) -> PlaceAnswer:
+    return PlaceAnswer.shown(place_shown(session, place_id), language_of(request))
 
 
 def _degrees(number: int) -> str:

@@ -5,8 +5,9 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from api.callers import Anyone, Caller, Clerk, Supervisor, TheStation
 from api.errors import (
@@ -30,7 +31,10 @@ from api.routes.register_answers import (
     PartyListed,
     StaffAnswer,
 )
+from api.station import Station
 from api.tokens import Scope
+from api.web.conditional import MATCH_HEADER, conditional_model, require_match
+from api.web.precondition_errors import ChangedMeanwhile
 from ledger.plain_text import PlainText
 from trace.errors import AlreadyRegistered, BadIdentifier, UnknownParty
 from trace.parties import PartyNew
@@ -138,10 +142,14 @@ def list_parties(
 @router.get(
     "/parties/{uscc}", summary="Show a party", response_model=PartyAnswer, responses=problems(UnknownParty)
 )
-def show_party(uscc: Uscc, request: Request, caller: Anyone, station: TheStation) -> PartyAnswer:  # noqa: ARG001  declares who may call
-    """Return a party with its licences, staff (roles, never names), standing, history and places."""
+def show_party(uscc: Uscc, request: Request, caller: Anyone, station: TheStation) -> Response:  # noqa: ARG001  declares who may call
+    """Return a party with its licences, staff (roles, never names), standing, history and places.
+
+    Its `ETag` is what a change names.
+    """
     with station.database.read() as session:
-        return PartyAnswer.shown(party_shown(session, uscc), language_of(request), station.clock())
+        told = _read(session, uscc, request, station)
+    return conditional_model(request, told)
 
 
 @router.get(
@@ -162,17 +170,24 @@ def show_holdings(uscc: Uscc, caller: Clerk, station: TheStation) -> HoldingsAns
     summary="Change a party",
     status_code=HTTPStatus.CREATED,
     response_model=Declared,
-    responses=problems(*REFUSED, UnknownParty, NothingChanged, BadValidity, BadIdentifier, DivisionRetired),
+    responses=problems(
+        *REFUSED, UnknownParty, NothingChanged, BadValidity, BadIdentifier, DivisionRetired, ChangedMeanwhile
+    ),
+    openapi_extra={"parameters": [MATCH_HEADER]},
 )
-def amend_party(uscc: Uscc, new: PartyChange, caller: Clerk, station: TheStation) -> Declared:
+def amend_party(
+    uscc: Uscc, new: PartyChange, request: Request, caller: Clerk, station: TheStation
+) -> Declared:
     """State a new name, node types or seat; what held before is kept with its dates."""
     caller.must_speak_for(uscc)
     _only_operators_appoint(caller, new.node_types or ())
     declarer, now_ms = station.recorder.declarer, station.clock()
-    stated = station.writer.submit(
-        lambda session: change_party(session, declarer, uscc, new, at_ms=now_ms, by=by_party(caller, uscc))
-    )
-    return Declared(statement_id=stated)
+
+    def work(session: Session) -> str:
+        require_match(request, lambda: _read(session, uscc, request, station))
+        return change_party(session, declarer, uscc, new, at_ms=now_ms, by=by_party(caller, uscc))
+
+    return Declared(statement_id=station.writer.submit(work))
 
 
 @router.post(
@@ -363,3 +378,7 @@ def _only_operators_appoint(caller: Caller, node_types: Sequence[NodeType]) -> N
     """Raise `ScopeMissing` where somebody but the operator would make a party a regulator."""
     if NodeType.REGULATOR in node_types and not caller.operates:
         raise ScopeMissing(scope=Scope.OPERATOR.value)
+
+
+def _read(session: Session, uscc: str, request: Request, station: Station) -> PartyAnswer:
+    return PartyAnswer.shown(party_shown(session, uscc), language_of(request), station.clock())

@@ -14,7 +14,7 @@ from api.languages import language_of
 from api.routes.pages import PAGE
 from api.web.csv_body import csv_body
 from api.web.taken_in import Took, recorded_page, recorded_path
-from api.web.words import words_in
+from api.web.words import Words, words_in
 from api.web.work_frame import work_page
 from ledger.errors import DaodiError, Language, ManyFaults
 from trace.errors import StoppedThere
@@ -72,18 +72,20 @@ def _drawn(
     request: Request, caller: Caller, faults: Sequence[DaodiError], taken: StepsTaken | None
 ) -> Response:
     language = language_of(request)
+    words = words_in(language)
+    note = _what_stands(words, faults, taken)
+    faults = [fault for fault in faults if not isinstance(fault, StoppedThere)]
     rows = [_row(fault, language) for fault in faults[:_REPORTED]]
     parts = {
         "rows": rows[:_SHOWN],
         "count": len(faults),
         "shown": _SHOWN,
         "reported": _REPORTED,
-        "outcome": _outcome(faults, taken),
+        "note": note,
         "report": _report(rows) if rows else "",
         "took": Took.of(taken) if taken else None,
         "stages": tuple(Stage),
     }
-    words = words_in(language)
     said = words("upload.some_recorded", n=taken.accepted) if taken else ""
     return work_page(
         request,
@@ -96,11 +98,14 @@ def _drawn(
     )
 
 
-def _outcome(faults: Sequence[DaodiError], taken: StepsTaken | None) -> str:
-    """Return which words say what of a faulty file stands."""
+def _what_stands(words: Words, faults: Sequence[DaodiError], taken: StepsTaken | None) -> str:
+    """Say what of a faulty file was recorded."""
     if taken is not None:
-        return "some"
-    return "stopped" if any(isinstance(fault, StoppedThere) for fault in faults) else "nothing"
+        return words("upload.written.some")
+    stopped = next((fault for fault in faults if isinstance(fault, StoppedThere)), None)
+    if stopped is None:
+        return words("upload.written.nothing")
+    return words("upload.written.stopped", n=stopped.parts["count"], rows=stopped.parts["rows"])
 
 
 def _row(fault: DaodiError, language: Language) -> dict[str, str]:

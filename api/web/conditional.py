@@ -10,9 +10,10 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 
 from pydantic import BaseModel
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +24,9 @@ REVALIDATE: Final = "no-cache"
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 """Never changes under this address."""
+
+Check: TypeAlias = Callable[[Session], None]
+"""What has to hold in the transaction of a change: it raises where it does not."""
 
 MATCH_HEADER: Final = {
     "name": "If-Match",

@@ -182,7 +182,7 @@ def verdict_words(story: Story, words: Words, formats: Formats) -> VerdictWords:
     return VerdictWords(
         tone=_TONES[verdict],
         word=verdict.words(words.language).capitalize(),
-        sentence=words("scan.sentence.recalled" if recalled else f"scan.sentence.{verdict.value}"),
+        sentence=words("scan.sentence.recalled") if recalled else words(f"scan.sentence.{verdict.value}"),
         scans=scans_sentence(story.scans.count, story.scans.first_ms, words, formats),
         frozen=verdict is Verdict.FROZEN,
     )

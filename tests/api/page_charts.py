@@ -169,7 +169,7 @@ def lacking(chart: Chart, language: str) -> list[str]:
         "base": re.search(base, chart.above) is not None,
         "description": bool(chart.description) and chart.description in chart.below,
         "table": any(chart.tables),
-        "csv": bool(chart.csv),
+        "csv": any(chart.csv),
         "drawing": bool(chart.file),
         "script": chart.script,
     }

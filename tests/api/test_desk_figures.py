@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -199,9 +200,10 @@ def test_pages_turn_and_the_file_has_all(
 
 def test_what_nothing_explains_stands_first_and_alone_is_offered_an_inspection() -> None:
     seat = Seat(uscc=MAKER, name="亳州饮片厂", division="341602", node_types=())
-    sold = {"party": MAKER, "herb": "白芍", "form": Form.SLICE, "came": 100, "went": 500}
-    said = [Oversell(**sold, before=400, could_come=0), Oversell(**sold, before=0, could_come=None)]
-    said.append(Oversell(**sold, before=0, could_come=0))
+    explained = Oversell(
+        party=MAKER, herb="白芍", form=Form.SLICE, came=100, went=500, before=400, could_come=0
+    )
+    said = [explained, replace(explained, before=0, could_come=None), replace(explained, before=0)]
     rows = oversell_table(
         [(each, seat) for each in sorted(said, key=lambda each: by_explanation((each, seat)))],
         WorkReader(language="zh", elder=False, path="/desk/oversell", carried=()),

@@ -47,6 +47,16 @@ def test_the_calendar_lists_what_is_due_and_its_file_has_a_year_of_it(published:
     assert all(len(line.encode()) <= 75 for line in body.text.split("\r\n"))
 
 
+def test_the_calendar_has_no_column_of_notes_where_nothing_was_moved(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = published[0].get("/index/calendar").text
+    assert ">说明</th>" not in plain
+    closed = {date(2025, 10, day): "盘点" for day in range(11, 20)}
+    monkeypatch.setattr("api.routes.calendar_pages.closed_days", lambda _: closed)
+    assert ">说明</th>" in published[0].get("/index/calendar").text
+
+
 def test_an_event_is_written_as_calendar_programs_read_it() -> None:
     moment = DueMoment(
         first=date(2026, 2, 16),

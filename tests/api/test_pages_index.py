@@ -166,6 +166,20 @@ def test_a_node_there_is_not_has_no_page(published: Published, query: str) -> No
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
 
 
+def test_a_mistyped_family_is_answered_with_those_there_are(published: Published) -> None:
+    client, _ = published
+    page = client.get("/index/bozou")
+    assert (page.status_code, "没有这个指数" in page.text, "还没有发布过指数" in page.text) == (
+        404,
+        True,
+        False,
+    )
+    assert re.search(r'<li><a href="/index/bozhou">', page.text)
+    for path in ("/index/movers", "/index/bozou/heat", "/index/bozou/forecast"):
+        told = client.get(path)
+        assert (told.status_code, "还没有发布过指数" in told.text) == (404, False)
+
+
 def test_a_language_switch_stays_with_the_node(published: Published) -> None:
     page = published[0].get("/index/bozhou", params={"level": "herb", "node": "白芍", "frequency": "week"})
     [switch] = re.findall(r'<a href="([^"]+)" lang="en"', page.text)

@@ -211,7 +211,7 @@ def test_places_and_licences_are_registered_by_small_forms(
     place = {"place_id": "YARD", "name": "晾晒场", "division": "621126"}
     wrong = coop.send("/workbench/places/new", place | {"division": "62"}, 422)
     assert ('value="晾晒场"' in wrong, 'href="#division"' in wrong) == (True, True)
-    assert "格式不对，请照该项的说明填写" in wrong
+    assert "所在县区：格式不对，请照该项的说明填写" in wrong
     assert r"\d" not in wrong
     assert "字段说明见" not in wrong
     assert '<option value="621126">甘肃省定西市岷县</option>' in wrong

@@ -95,7 +95,7 @@ def test_a_column_that_lacks_in_a_csv_file_is_not_said_to_lack_in_a_sheet(clerk:
     answer = clerk.post(
         "/workbench/upload", files={"file": ("steps.csv", "环节,时间\n采收,2024-03-01".encode())}
     )
-    assert "表格缺少“地点 place”列" in answer.text
+    assert "表格缺少“地点 place”列；现有列名：环节、时间<" in answer.text
     assert "工作表" not in answer.text.partition("<form")[0]
 
 
@@ -116,4 +116,8 @@ def test_a_large_file_that_stops_half_way_does_not_claim_that_nothing_was_record
     monkeypatch.setattr(importing, "PORTION", 1)
     answer = sent(clerk, line("UG-1=5公斤"), line("UG-1=6公斤"))
     assert (answer.status_code, lots(station, "UG-1")) == (422, {"UG-1"})
-    assert ("Nothing of the file" in answer.text, "rows 2 stand (1 in all)" in answer.text) == (False, True)
+    assert ("Nothing of the file" in answer.text, "rows 2 are recorded (1 in all)" in answer.text) == (
+        False,
+        True,
+    )
+    assert "To be mended: 1" in answer.text

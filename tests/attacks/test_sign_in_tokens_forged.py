@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import APIRouter
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey
+from sqlmodel import col, update
 from starlette.testclient import TestClient
 
 from api.accounts import accounts, administering, sessions
+from api.accounts.account_tables import AccountRow
 from api.accounts.roles import AccountRole
 from api.accounts.short_tokens import audience
 from api.app import create_app
@@ -167,6 +169,28 @@ def test_a_token_ends_with_the_session_role_account_or_key_it_was_made_with(
     key = {"Authorization": f"Bearer {made['key']}"}
     assert service.post(f"/v1/api-keys/{made['prefix']}/revocation", headers=key).status_code == 204
     assert answers() == [401] * 3
+
+
+def test_a_token_opens_nothing_while_its_session_lacks_a_second_factor(
+    service: TestClient, station: Station
+) -> None:
+    person = somebody(station, "clerk", party=MAKER)
+    token = _token(service, person)
+    both = [AccountRole.CLERK, AccountRole.PUBLISHER]
+    station.writer.submit(lambda session: accounts.give_roles(session, person.account_id, both))
+    assert (_get(service, token), _get(service, token, "/v1/trial/publisher")) == (401, 401)
+
+
+def test_a_key_left_standing_opens_nothing_once_its_account_has_ended(
+    service: TestClient, station: Station
+) -> None:
+    """Ending an account ends its keys; should one be left, by an older program or by hand, it is no key."""
+    person = somebody(station, "clerk", party=MAKER)
+    key = service.post("/v1/api-keys", json={"name": "scales"}, headers=person.headers).json()["key"]
+    assert _get(service, key) == 200
+    ended = update(AccountRow).where(col(AccountRow.account_id) == person.account_id).values(ended_ms=NOW_MS)
+    station.writer.submit(lambda session: session.execute(ended))
+    assert _get(service, key) == 401
 
 
 def test_a_key_or_token_makes_no_key_and_a_token_no_token(service: TestClient, station: Station) -> None:

@@ -41,12 +41,7 @@ def told(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def serving(told: Settings) -> Iterator["subprocess.Popen[bytes]"]:
-    program = (
-        "from pathlib import Path; from api.serving import serve; from api.settings import load_settings;"
-        f"serve(load_settings(folder=Path({str(told.folder)!r}), port={told.port},"
-        f" database_url={told.database_address!r}, base_url={told.base_url!r}))"
-    )
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", _program(told)], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
@@ -56,6 +51,14 @@ def serving(told: Settings) -> Iterator["subprocess.Popen[bytes]"]:
     yield process
     process.kill()
     process.wait(10)
+
+
+def _program(told: Settings) -> str:
+    return (
+        "from pathlib import Path; from api.serving import serve; from api.settings import load_settings;"
+        f"serve(load_settings(folder=Path({str(told.folder)!r}), port={told.port},"
+        f" database_url={told.database_address!r}, base_url={told.base_url!r}))"
+    )
 
 
 def _write(port: int, token: str, number: int, acknowledged: list[str]) -> None:
@@ -101,3 +104,22 @@ def test_nothing_acknowledged_is_lost_when_the_service_is_told_to_stop(
         kept = set(session.exec(select(col(LotRow.lot_id))).all())
         assert session.exec(select(func.count()).select_from(PendingRow)).one() == 0
     assert set(acknowledged) <= kept
+
+
+STOPPED_EARLY = """
+import signal, api.serving
+made = api.serving.create_app
+def create_app(station):
+    signal.raise_signal(signal.SIGTERM)
+    return made(station)
+api.serving.create_app = create_app
+"""
+
+
+def test_a_service_told_to_stop_while_it_starts_does_not_go_on(told: Settings) -> None:
+    program = STOPPED_EARLY + _program(told)
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL) as process:
+        try:
+            assert process.wait(60) == 0
+        finally:
+            process.kill()

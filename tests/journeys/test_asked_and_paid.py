@@ -18,6 +18,7 @@ from api.index_runs import publish_run
 from api.station import Station
 from api.tokens import Scope, issue_token
 from api.trade_quotes import take_in_week
+from tests.api.page_charts import charts, lacking
 from tests.journeys.small_city import FIRST_DAY, LAST_DAY, Asked, small_city
 from tests.trace.season import COOP, DAY, GROWER, NOON, PLACES, at, lot, step
 from trace.places import PlaceNew
@@ -167,6 +168,9 @@ def test_the_page_draws_both_lines_and_has_their_table(client: TestClient, langu
     assert page.status_code == 200
     assert words in page.text
     assert len(re.findall('class="series beside"', page.text)) == 2
+    [drawn] = charts(page.text)  # as tests/api/test_every_chart.py asks of every other page
+    assert lacking(drawn, language) == []
+    assert client.get(drawn.csv[0]).headers["content-type"].startswith("text/csv")
     assert "亳州" in page.text
     whole = client.get(f"/index/herbs-{LAST_DAY}?lang={language}").text
     assert f"/index/herbs-{LAST_DAY}/comparison" in whole

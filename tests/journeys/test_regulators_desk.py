@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from api.station import Station
@@ -23,6 +24,7 @@ QUARTER = f"period={SEASON.name}"
 PAGES = (
     f"/desk?{QUARTER}", f"/desk/coverage?{QUARTER}", "/desk/inspections/new", "/desk/recalls",
     "/desk/recall?lots=YP-1", "/desk/integrity", f"/desk/codes?{QUARTER}", "/desk/draws", "/desk/complaints",
+    f"/desk/oversell?{QUARTER}", f"/desk/late?{QUARTER}", "/desk/scans",
 )  # fmt: skip
 
 
@@ -34,8 +36,8 @@ class Office:
     clock: Clock
     browser: Browser
 
-    def page(self, name: str, size: dict[str, int]) -> Page:
-        """Open a browser of one person of the regulator; it runs no script."""
+    def page(self, name: str, size: dict[str, int], *, script: bool = False) -> Page:
+        """Open a browser of one person of the regulator; it runs no script unless it is to be looked into."""
         held = self.station.writer.submit(
             lambda session: issue_token(
                 session,
@@ -50,7 +52,7 @@ class Office:
         context = self.browser.new_context(
             viewport=size,  # type: ignore[arg-type]
             locale="zh-CN",
-            java_script_enabled=False,
+            java_script_enabled=script,
             base_url=self.station.settings.base_url,
             extra_http_headers={"Authorization": f"Bearer {held}"},
         )
@@ -63,6 +65,12 @@ def office(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with serving(tmp_path_factory.mktemp("office"), clock=clock) as station:
         load(station, clock)
         yield Office(station, clock, chromium)
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe finds that keeps somebody from using the page."""
+    found = Axe().run(page).response["violations"]
+    return [each["id"] for each in found if each["impact"] in {"serious", "critical"}]
 
 
 def test_a_figure_leads_to_its_area_and_down_to_the_county(office: Office) -> None:
@@ -117,13 +125,14 @@ def test_a_recall_is_seen_before_it_is_opened_and_closed_by_another(office: Offi
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_nothing_stands_over_the_edge_and_elders_read_it(office: Office, size: dict[str, int]) -> None:
-    page = office.page("officer three", size)
+    page = office.page("officer three", size, script=True)
     for path in PAGES:
         joint = "&" if "?" in path else "?"
         for query in ("lang=zh", "lang=en", "lang=zh&view=elder"):
             page.goto(f"{path}{joint}{query}")
             wide = page.locator("html").evaluate("node => node.scrollWidth")
             assert wide <= size["width"], (path, query, wide)
+        assert serious_faults(page) == [], path
         sizes = page.locator("main *").evaluate_all(
             "all => all.filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))"
             ".filter(e => !e.closest('svg') && e.checkVisibility())"

@@ -12,9 +12,10 @@ from api.station import Station
 from daodi_city.checks import run_checks
 from daodi_city.city import City, build
 from daodi_city.errors import ChecksFailed, DemoRunning, FolderNotOurs
+from daodi_city.fault_checks import try_all
 from daodi_city.folder import DemoFolder
 from daodi_city.outcome import Outcome
-from daodi_city.town import CityClock
+from daodi_city.town import CityClock, Town
 
 
 def _outcomes(city: City, settings: Settings) -> tuple[Outcome, ...]:
@@ -65,10 +66,10 @@ def test_a_closed_shipment_makes_the_wrong_receipt_be_refused_by_another_rule(
     city: City, copied: Path
 ) -> None:
     _alter(copied, "DELETE FROM trace_shipment WHERE received_step IS NULL")
-    with Station.open(
-        DemoFolder(copied).settings(), clock=CityClock(city.now_ms), background=False
-    ) as station:
-        told = [outcome.figures("en") for outcome in run_checks(city, station)]
+    clock = CityClock(city.now_ms)
+    with Station.open(DemoFolder(copied).settings(), clock=clock, background=False) as station:
+        town = Town(station=station, clock=clock, rolls=city.rolls, boxes=city.chapters.boxes)
+        told = [outcome.figures("en") for outcome in try_all(city, town)]
     assert any("receipt.2" in figures for figures in told)
 
 
