@@ -342,7 +342,7 @@ def stated(step: StoryStep) -> Markup:
     """
     fields = {each.name: each.value for each in step.fields}
     said = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    for letter, written in (("&", "&amp;"), ("<", "&lt;"), ("'", "&#39;")):
+    for letter, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;")):
         said = said.replace(letter, written)
     return Markup(said)  # noqa: S704  escaped above, for an attribute in single quotes
 

@@ -106,5 +106,5 @@ def test_the_pages_name_all_growers_and_no_price(town: Town, merged: str, desk: 
     assert "4100" not in page.content()
     scan = town.opened(desk, f"/s/{merged}?lang=zh")
     expect(scan.get_by_role("heading", level=1)).to_have_text("登记相符")
-    assert scan.locator("ol.way > li", has_text="收购").count() == 25
+    expect(scan.locator("ol.way > li h3", has_text="收购")).to_have_text("收购 × 25")
     assert "4100" not in scan.content()

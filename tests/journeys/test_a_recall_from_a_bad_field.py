@@ -86,7 +86,7 @@ def test_the_scan_page_says_recalled_and_what_to_do(recalled: Recalled, phone: B
     page = recalled.town.opened(phone, f"/s/{recalled.stock.hospital[42]}")
     expect(page.get_by_role("heading", level=1)).to_have_text("已冻结")
     expect(page.get_by_text(f"召回（一级）：{REASON}").first).to_be_visible()
-    expect(page.get_by_text("请勿使用。", exact=True)).to_be_visible()
+    expect(page.locator("#verdict")).to_contain_text("请勿使用，并照上面的召回说明办")
 
 
 def test_every_holder_is_listed_with_what_it_has_and_notified(recalled: Recalled) -> None:

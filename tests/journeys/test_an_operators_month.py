@@ -133,7 +133,8 @@ def test_a_month_from_the_poll_to_the_correction(office: Office, phone: BrowserC
     assert (notice["wrong"], notice["corrected"], notice["reason"]) == ("1000.0000", "1050.0000", reason)
     page = office.town.opened(phone, "/index")
     expect(page.get_by_role("heading", name="更正公告")).to_be_visible()
-    expect(page.get_by_text(reason)).to_be_visible()
+    notices = page.locator("section", has=page.get_by_role("heading", name="更正公告", exact=True)).last
+    expect(notices.get_by_text(reason)).to_be_visible()
     assert any("更正" in title for title in subscribed(office))
 
 

@@ -10,12 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from api.station import Station
-from api.tokens import issue_token, parse_scopes
+from api.accounts.cookies import cookie_name
 from priceindex.warning.hysteresis import State
+from tests.api.accounts_of import somebody
 from tests.api.forecast_city import ForecastCity, forecast_city
 from tests.api.warning_city import sighting, warn
 from tests.journeys.serving import answering
+from tests.trace.holding import REGULATOR
 
 pytestmark = pytest.mark.browser
 HERB = "level=herb&node=%E7%99%BD%E8%8A%8D"
@@ -134,32 +135,18 @@ def test_the_forecast_is_saved_as_csv(desk: BrowserContext, shown: Shown) -> Non
 
 def test_a_regulator_acknowledges_at_the_desk_without_a_script(chromium: Browser, shown: Shown) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
-    page, held = context.new_page(), token(shown.city.station)
+    station = shown.city.station
+    cookie = somebody(station, "regulator", party=REGULATOR).cookie
+    context.add_cookies([{"name": cookie_name(station.settings), "value": cookie, "url": shown.base}])
+    page = context.new_page()
     page.goto(f"{shown.base}/desk/warnings")
-    page.get_by_label("监管或值班令牌").fill(held)
-    page.get_by_role("button", name="查看").click()
-    page.get_by_role("radio", name="当归").check()
-    page.get_by_label("监管或值班令牌").fill(held)
+    page.get_by_role("link", name="当归").first.click()
     page.get_by_role("button", name="签收").click()
-    expect(page.get_by_text("已办理")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("已签收")
     shown.city.station.settle()
     page.goto(f"{shown.base}/warnings")
     expect(page.get_by_text("已签收", exact=True)).to_be_visible()
     context.close()
-
-
-def token(station: Station) -> str:
-    return station.writer.submit(
-        lambda session: issue_token(
-            session,
-            name="值班",
-            scopes=parse_scopes(["warnings:decide"]),
-            party=None,
-            created_ms=station.clock(),
-            expires_ms=None,
-            randomness=station.randomness,
-        )
-    )
 
 
 def test_no_script_and_nothing_from_elsewhere_is_needed(phone: BrowserContext, shown: Shown) -> None:
