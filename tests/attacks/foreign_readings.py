@@ -82,6 +82,7 @@ def makings(at: World) -> list[Making]:
         _said("POST /account/factor/removal", {**whose, **code}, 422),
         _said("POST /account/sessions/end", whose),
         Making(right="GET /sign-in/factor", path="/sign-in/factor"),
+        Making(right="GET /sign-in/home", path="/sign-in/home"),
         _said("POST /sign-in/factor", {**whose, **code}),
         _said("POST /sign-out", whose),
     ]
