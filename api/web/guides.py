@@ -36,7 +36,7 @@ WHO: Final = ("grower", "firm", "consumer", "regulator", "operator", "developer"
 _CARRIED: Final = "guide_texts"
 """Where the guides lie in an installed package; a checkout has them in docs/guides."""
 _PAGE: Final = re.compile(r"/(?!v1/)[a-z][a-z/-]*|/")
-"""An address that anybody can open as it stands: no placeholder, not of the interface."""
+"""An address that anybody can open as it stands: nothing to fill in, not of the interface."""
 _GUIDE: Final = re.compile(rf"({'|'.join(WHO)})\.md")
 _ABOVE: Final = "../../"
 """What leads from a guide's folder to the other documents."""
