@@ -14,7 +14,7 @@ from api.routes.comparison_answer import ComparisonAnswer
 from api.routes.pages import PAGE
 from api.routes.parameters import known_parameters
 from api.station import Station
-from api.web.comparison_page import comparison_csv, comparison_view
+from api.web.comparison_page import ComparisonView, comparison_csv, comparison_view
 from api.web.conditional import conditional, conditional_model
 from api.web.csv_body import MEDIA_TYPE
 from api.web.site import page
@@ -76,8 +76,7 @@ def comparison_page(
         found = _beside(station, release_id)
     except UnknownRelease:
         return page(request, "no_index.html", status=404)
-    asked = request.query_params.get("level", ""), request.query_params.get("node", "")
-    view = comparison_view(found, coarsest(found), asked, words_in(language_of(request)))
+    view = _view(request, found)
     return page(request, "comparison.html", wide=True, parts={"view": view, "release": found.release})
 
 
@@ -93,8 +92,7 @@ def comparison_file(
         found = _beside(station, release_id)
     except UnknownRelease:
         return page(request, "no_index.html", status=404)
-    asked = request.query_params.get("level", ""), request.query_params.get("node", "")
-    view = comparison_view(found, coarsest(found), asked, words_in(language_of(request)))
+    view = _view(request, found)
     if view.lines is None:
         return page(request, "no_index.html", status=404)
     headers = {"Content-Disposition": f'attachment; filename="{found.release.release_id}-comparison.csv"'}
@@ -104,6 +102,12 @@ def comparison_file(
 def coarsest(found: Beside) -> Frequency:
     """Return the coarsest frequency of a release's family."""
     return family_of(found.release).values.frequencies[-1]
+
+
+def _view(request: Request, found: Beside) -> ComparisonView:
+    """Return what a page or file shows of the node that was asked for."""
+    asked = request.query_params.get("level", ""), request.query_params.get("node", "")
+    return comparison_view(found, coarsest(found), asked, words_in(language_of(request)))
 
 
 def _beside(station: Station, release_id: str) -> Beside:
