@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -13,10 +13,12 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from api import health, problem_handlers, problem_kinds
+from api.at_once import AT_ONCE, AtOnce
 from api.cors import OpenReads
 from api.described.describing import finish_description
 from api.gate import SECURITY, Gate
 from api.lean_route import doors_of
+from api.prepared_routes import include_routers, prepare
 from api.repeats.repeatable import make_repeatable
 from api.repeats.under_way import UnderWay
 from api.request_rates import count_requests
@@ -65,10 +67,7 @@ def create_app(station: Station, routers: Sequence[APIRouter] | None = None) -> 
     app.state.scans = scans
     app.add_middleware(Gate, settings=station.settings, doors=doors_of(routers))
     problem_handlers.install(app)
-    app.include_router(health.router)
-    app.include_router(problem_kinds.router)
-    for router in routers:
-        app.include_router(router)
+    include_routers(app, [health.router, problem_kinds.router, *routers], _operation_id)
     describe_events(app)
     finish_description(app)
     app.mount("/static", HashedStaticFiles(directory=STATIC_FOLDER), name="static")
@@ -86,19 +85,22 @@ class _Application(FastAPI):
 
 
 @asynccontextmanager
-async def _settled(app: FastAPI) -> AsyncIterator[None]:
+async def _settled(app: FastAPI) -> AsyncIterator[Mapping[str, AtOnce]]:
     """Keep answers from waiting for what else this process does, while it serves.
+
+    Its state reaches our own connections, which ask it for answers before they begin a task.
 
     The collector is spared what was loaded before the first request: to walk it stops all answers for 80 ms.
     A thread at work in the background is told to let go of the interpreter after `_TURN_SECONDS`, not the
     usual 5 ms: the loop asks for it again after each read and write.
     """
+    prepare(app)
     gc.freeze()
     usual = sys.getswitchinterval()
     sys.setswitchinterval(_TURN_SECONDS)
     app.state.scans.open()
     try:
-        yield
+        yield {AT_ONCE: AtOnce(app.state.scans.at_once)}
     finally:
         app.state.scans.close()
         sys.setswitchinterval(usual)

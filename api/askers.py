@@ -10,7 +10,7 @@ from typing import Final
 
 from api.scan_places import ScanPlaces, network_of
 from ledger.keys import SigningKey
-from trace.scanning.scans import Scan
+from trace.scanning.scans import PlainScan
 
 _LONGEST_AGENT: Final = 400
 _REMEMBERED: Final = 1024
@@ -24,9 +24,9 @@ class Asker:
     device: str
     network: str
 
-    def scan(self, serial: int, at_ms: int) -> Scan:
+    def scan(self, serial: int, at_ms: int) -> PlainScan:
         """Return that it asked about the code of `serial`."""
-        return Scan(serial=serial, at_ms=at_ms, city=self.city, device=self.device, network=self.network)
+        return serial, at_ms, self.city, self.device, self.network
 
 
 class Askers:

@@ -1,23 +1,20 @@
 """Codes looked up: at once where the database is a file, together where it is a server.
 
-A row of a file is read in less time than a thread takes to be asked for it. Of a server, what is asked while
-one query runs shares the next: one thread reads, no request waits for a connection of its own, however many
-there are, and none stops the others. Either way, whoever asks after a commit of this process was acknowledged
-is answered from a snapshot after it.
+A row of a file is read in less time than a thread takes to be asked for it. Either way, whoever asks after a
+commit of this process was acknowledged is answered from a snapshot after it.
 """
 
-import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from api.asked_together import AskedTogether
 from api.database import Database
 from api.record_stamp import STAMP, Stamp, StampOnSqlite
 from trace.coding.codes_now import CodeNow, code_now, codes_beside
-
-_MOST_TOGETHER: Final = 256
+from trace.scanning.seen_scans import SeenScans, seen_of_many, seen_of_one
 
 
 class Reading(NamedTuple):
@@ -30,9 +27,6 @@ class Reading(NamedTuple):
     """Commits of this process before the snapshot."""
     read_at: float
     """Seconds of `time.monotonic` just before it."""
-
-
-_Asked: TypeAlias = "tuple[int, asyncio.Future[Reading]]"
 
 
 class FileLookups:
@@ -56,69 +50,48 @@ class FileLookups:
         stamp = self._stamp.now()
         return Reading(code_now(self._reader, serial), stamp, commits, read_at)
 
+    def scans(self, serial: int) -> SeenScans | None:
+        """Return the scans of a code; None where they may be those of copied labels."""
+        return seen_of_one(self._reader, serial)
+
     def close(self) -> None:
         """Give the connection back."""
         self._pooled.close()
 
 
 class ServerLookups:
-    """Reads codes of a PostgreSQL server for the requests of one event loop at a time."""
+    """Reads codes of a PostgreSQL server, for the requests of one event loop at a time."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         # A statement alone is a snapshot of its own: no transaction to begin and to end.
         self._engine = database.read_engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="daodi-codes")
-        self._waiting: list[_Asked] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._reading = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="daodi-codes")
+        self._readings = AskedTogether(self._thread, self._read)
+        self._seen = AskedTogether(self._thread, self._read_scans)
 
     async def read(self, serial: int) -> Reading:
         """Return a code as a snapshot begun after this call shows it; raises what the database raises."""
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:  # an application may be run again, in another loop
-            self._loop, self._waiting, self._reading = loop, [], False
-        promise: asyncio.Future[Reading] = loop.create_future()
-        self._waiting.append((serial, promise))
-        if not self._reading:
-            self._next(loop)
-        return await promise
+        return await self._readings.ask(serial)
+
+    async def scans(self, serial: int) -> SeenScans | None:
+        """Return the scans of a code; None where they may be those of copied labels."""
+        return await self._seen.ask(serial)
 
     def close(self) -> None:
         """End the reading thread."""
-        self._reader.shutdown()
+        self._thread.shutdown()
 
-    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
-        asked, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]
-        self._reading = bool(asked)
-        if asked:
-            serials = {serial for serial, _ in asked}
-            done = loop.run_in_executor(self._reader, self._read, serials, time.monotonic())
-            done.add_done_callback(lambda told: self._tell(loop, asked, told))
-
-    def _tell(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        asked: Sequence[_Asked],
-        told: "asyncio.Future[dict[int, Reading]]",
-    ) -> None:
-        error = told.exception()
-        for serial, promise in asked:
-            if promise.done():  # its request was given up
-                continue
-            if error is None:
-                promise.set_result(told.result()[serial])
-            else:
-                promise.set_exception(error)
-        if loop is self._loop:
-            self._next(loop)
-
-    def _read(self, serials: set[int], read_at: float) -> dict[int, Reading]:
-        commits = self._database.commits
+    def _read(self, serials: Sequence[int]) -> Mapping[int, Reading]:
+        commits, read_at = self._database.commits, time.monotonic()
         with self._engine.connect() as connection:
-            found = codes_beside(connection, serials, STAMP)
+            found = codes_beside(connection, set(serials), STAMP)
         never: tuple[CodeNow | None, Stamp] = (None, ())
         return {
             serial: Reading(*(found.get(serial) or never), commits=commits, read_at=read_at)
             for serial in serials
         }
+
+    def _read_scans(self, serials: Sequence[int]) -> Mapping[int, SeenScans | None]:
+        with self._engine.connect() as connection:
+            return seen_of_many(connection, serials)

@@ -5,9 +5,13 @@ given before the whole body came. A thousand such connections would cost a servi
 """
 
 import asyncio
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from api.at_once import AT_ONCE, AtOnce
 
 HEAD_BYTES: Final = 64 * 1024
 """Longest request line and headers; browsers and our commands stay below 8 KiB."""
@@ -70,6 +74,16 @@ class Connection(HttpToolsProtocol):
         self._in_time()
         super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401  as uvicorn has it
+        """Begin a task for a request, unless its application can answer it at once."""
+        at_once: AtOnce | None = self.app_state.get(AT_ONCE) if app is self.app else None
+        if at_once is not None:
+            if self.config.proxy_headers:
+                _tell_client(cycle.scope, self.config.forwarded_allow_ips)
+            if at_once.took(cycle):
+                return
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
         """End soon when the body was not waited for."""
         super().on_response_complete()
@@ -83,3 +97,27 @@ class Connection(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+def _tell_client(scope: Any, trusted: Any) -> None:  # noqa: ANN401  as uvicorn has them
+    """Put into a request who sent it, where a trusted proxy says so, as uvicorn does on the common way."""
+    told = _proxies(trusted if isinstance(trusted, str) else ",".join(trusted))(scope, _never, _never)
+    try:
+        told.send(None)
+    except StopIteration:
+        return
+    told.close()
+    raise RuntimeError("uvicorn's ProxyHeadersMiddleware waits")
+
+
+@lru_cache(maxsize=8)
+def _proxies(trusted: str) -> ProxyHeadersMiddleware:
+    return ProxyHeadersMiddleware(_nothing, trusted)
+
+
+async def _nothing(*_: object) -> None:
+    return
+
+
+async def _never(*_: object) -> Any:  # noqa: ANN401  is not called
+    raise RuntimeError

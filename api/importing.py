@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from api.cut_off import saying_what_stands
 from api.quoted_names import known_names
 from api.station import Station
 from ledger.errors import SOME_STAND, DaodiError, Location, ManyFaults
@@ -17,7 +18,7 @@ from trace.errors import FileTooLong, StoppedThere
 from trace.findings import Finding
 from trace.first_look import first_look
 from trace.imports import ImportReport, read_steps, take_in, where_it_stands
-from trace.portions import PORTION, WHOLE, after, file_weight, portions, steps_said, together
+from trace.portions import PORTION, WHOLE, after, file_weight, portions, steps_said, together, without
 from trace.read_rows import ReadResult
 
 Allow: TypeAlias = Callable[[str], None]
@@ -71,8 +72,8 @@ def take_in_steps(
     `party` (a USCC) stands in a sheet of steps that has no column for it.
 
     Raises `ManyFaults` with every faulty row, and writes nothing, unless `proceed`; where only the writing of
-    a portion can tell that it is at fault, its first fault is `StoppedThere`, which says what stands. Sent
-    again, the file adds nothing twice. Raises what is wrong with the file as a whole (unreadable, a column
+    a portion can tell that it is at fault, its first fault is `StoppedThere`, which says what stands, as
+    `InterruptedThere` does where the writing was cut off. Sent again, the file adds nothing twice. Raises what is wrong with the file as a whole (unreadable, a column
     missing, `FileTooLong`) and `TooBusy` in any case.
     """
     most = station.settings.most_upload_rows
@@ -135,7 +136,8 @@ class _Taking:
         reports: list[ImportReport] = []
         for part in portions(read, PORTION):
             try:
-                reports.append(self.written(part, proceed=False))
+                with saying_what_stands(lambda: steps_said(written)):
+                    reports.append(self.written(part, proceed=False))
             except ManyFaults as several:
                 if not written:
                     raise
@@ -147,10 +149,13 @@ class _Taking:
 
     def good_rows(self, read: ReadResult) -> ImportReport:
         """Write the good rows of every portion, which knows what rows refused before would have brought."""
+        written: list[ReadResult] = []
         reports: list[ImportReport] = []
         for part in portions(read, PORTION):
             refused = [row for report in reports for row in report.refused]
-            reports.append(self.written(after(part, refused), proceed=True))
+            with saying_what_stands(lambda: steps_said(written)):
+                reports.append(self.written(after(part, refused), proceed=True))
+            written.append(without(part, reports[-1].refused))
         report = together(reports)
         return replace(report, faults=tuple(sorted((*read.faults, *report.faults), key=where_it_stands)))
 

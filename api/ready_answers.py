@@ -20,62 +20,58 @@ class Ready(NamedTuple):
 
     status: int
     tag: str
+    """Its entity tag; empty where it has none."""
     headers: Sequence[Header]
+    """All but its tag and its length."""
     head: bytes
     """The same headers as HTTP/1.1 writes them."""
-    body: bytes
+    pieces: Sequence[bytes]
+    """The body is these, one after the other."""
+    length: int | None
+    """Bytes of the body it has, or would have for who asks for it; None where it can have none."""
 
-
-def ready(status: int, tag: str, headers: Sequence[Header], head: bytes, body: bytes) -> Ready:
-    """Return an answer with its entity tag and length after `headers`, which `head` spells."""
-    own = ((b"etag", tag.encode()), (b"content-length", b"%d" % len(body)))
-    return Ready(status, tag, (*headers, *own), head + spelt(own), body)
+    @property
+    def own(self) -> list[Header]:
+        """The headers that are no constants."""
+        tag = [(b"etag", self.tag.encode())] if self.tag else []
+        length = [] if self.length is None else [(b"content-length", b"%d" % self.length)]
+        return tag + length
 
 
 def not_modified(answer: Ready) -> Ready:
     """Return the answer to whoever has it already (RFC 9110, section 15.4.5)."""
     kept = tuple(header for header in answer.headers if header[0] not in _ABOUT_BODY)
-    return Ready(HTTPStatus.NOT_MODIFIED.value, answer.tag, kept, spelt(kept), b"")
+    return Ready(HTTPStatus.NOT_MODIFIED.value, answer.tag, kept, spelt(kept), (), None)
 
 
 def spelt(headers: Sequence[Header]) -> bytes:
     """Write headers as HTTP/1.1 does (RFC 9112, section 5)."""
-    return b"".join(b"%b: %b\r\n" % header for header in headers)
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
-async def send_ready(answer: Ready, request_id: str, send: Send, *, body: bool) -> None:
-    """Send an answer under an id; to a HEAD request without its `body`."""
-    content = answer.body if body else b""
+async def send_ready(answer: Ready, request_id: str, send: Send) -> None:
+    """Send an answer under an id."""
     cycle = getattr(send, "__self__", None)
-    if isinstance(cycle, RequestResponseCycle) and _may_write(cycle):
-        _write(cycle, answer, request_id, content)
+    if isinstance(cycle, RequestResponseCycle) and may_write(cycle):
+        write_ready(cycle, answer, request_id)
         return
-    named = (b"x-request-id", request_id.encode())
-    started = {"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, named]}
-    await send(started)
-    await send({"type": "http.response.body", "body": content})
+    headers = [*answer.headers, *answer.own, (b"x-request-id", request_id.encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"".join(answer.pieces)})
 
 
-def _may_write(cycle: RequestResponseCycle) -> bool:
+def may_write(cycle: RequestResponseCycle) -> bool:
+    """Say whether an answer may be written to a connection as it stands now."""
     return not (cycle.response_started or cycle.disconnected or cycle.flow.write_paused or cycle.access_log)
 
 
-def _write(cycle: RequestResponseCycle, answer: Ready, request_id: str, content: bytes) -> None:
+def write_ready(cycle: RequestResponseCycle, answer: Ready, request_id: str) -> None:
     """Do what `RequestResponseCycle.send` does for both messages of an answer of known length."""
     cycle.response_started = True
     cycle.waiting_for_100_continue = False
-    ended = b"" if cycle.keep_alive else b"connection: close\r\n"
-    cycle.transport.write(
-        b"%b%b%bx-request-id: %b\r\n%b\r\n%b"
-        % (
-            STATUS_LINE[answer.status],
-            spelt(cycle.default_headers),
-            answer.head,
-            request_id.encode(),
-            ended,
-            content,
-        )
-    )
+    head = (STATUS_LINE[answer.status], spelt(cycle.default_headers), answer.head, spelt(answer.own))
+    ended = b"\r\n\r\n" if cycle.keep_alive else b"\r\nconnection: close\r\n\r\n"
+    cycle.transport.write(b"".join((*head, b"x-request-id: ", request_id.encode(), ended, *answer.pieces)))
     cycle.response_complete = True
     cycle.message_event.set()
     if not cycle.keep_alive:

@@ -6,6 +6,7 @@ only no longer asked for: after a freeze, a recall or a correction another key i
 
 import hashlib
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -23,17 +24,29 @@ from trace.scanning.scans import ScanState
 from trace.story_parts import Verdict
 
 
-def kept_body(station: Station, named: Decoded, now: CodeNow, stamp: Stamp, who: DrawnFor) -> bytes | None:
+class Drawn(NamedTuple):
+    """The drawn page of a code, and what is to be filled in."""
+
+    body: bytes
+    scans: ScanState
+    alone: bool
+    """Whether no other code can share it."""
+    key: BodyKey
+    """What it was drawn from, as `shared_key` names it: maybe a younger state than was asked for."""
+
+
+def kept_body(station: Station, named: Decoded, now: CodeNow, stamp: Stamp, who: DrawnFor) -> Drawn | None:
     """Return the kept page of a code as it stands `now`; None where it has to be drawn."""
     shared = shared_key(now, stamp, who)
     own = station.cache.get(_of_one(shared, named.serial))
-    if own is not None or _is_own(now):
-        return own
-    return station.cache.get(shared)
+    if own is not None:
+        return Drawn(own, now.scans, alone=True, key=shared)
+    kept = None if _is_own(now) else station.cache.get(shared)
+    return None if kept is None else Drawn(kept, now.scans, alone=False, key=shared)
 
 
-def drawn_body(station: Station, named: Decoded, who: DrawnFor) -> tuple[bytes, ScanState]:
-    """Draw the page of a code and keep it; returns it with the scans of the same snapshot.
+def drawn_body(station: Station, named: Decoded, who: DrawnFor) -> Drawn:
+    """Draw the page of a code and keep it, with the scans of the same snapshot.
 
     Raises `UnknownCode`.
     """
@@ -48,7 +61,7 @@ def drawn_body(station: Station, named: Decoded, who: DrawnFor) -> tuple[bytes, 
     alone = found.story.apart or _is_own(now)
     key = shared_key(now, stamp, who)
     station.cache.put(_of_one(key, named.serial) if alone else key, body)
-    return body, now.scans
+    return Drawn(body, now.scans, alone, key)
 
 
 def _now(session: Session, named: Decoded) -> CodeNow:

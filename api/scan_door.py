@@ -4,60 +4,61 @@ A code exactly as it is printed on a label, asked for by one of our own links, i
 else comes (typed codes, codes of other systems, bodies, foreign queries) takes the common way, where the same
 page is drawn. The keyed tag is checked before any I/O. What was read of a code is used again for at most
 half a second, and not at all once this process has committed anything since.
+
+What needs no waiting is answered at once, in the call that brought the request: a guess, a code asked for a
+moment ago, and on a database file every code of a run whose page is at hand.
 """
 
 import asyncio
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from starlette.types import Scope, Send
 
 from api.cache import BodyKey
-from api.code_lookups import FileLookups, Reading, ServerLookups
+from api.code_lookups import FileLookups, ServerLookups
 from api.errors import TooManyRequests
 from api.hosts import Hosts
+from api.known_codes import KnownCodes
 from api.languages import HTML_LANG
-from api.ready_answers import Header, Ready, not_modified, ready, send_ready, spelt
+from api.pages_of_runs import PagesOfRuns, RunPages
+from api.ready_answers import Header, Ready, not_modified, send_ready, spelt
 from api.record_stamp import Stamp
 from api.request_ids import fresh_id
 from api.scan_asks import Asked, Manner, ScanAsks
-from api.scan_bodies import drawn_body, kept_body, shared_key
+from api.scan_bodies import Drawn, drawn_body, kept_body, shared_key
 from api.station import Station
 from api.web.conditional import REVALIDATE, matches
-from api.web.scan_body import draw_no_code, filled
+from api.web.scan_body import DrawnFor, SharedPage, draw_no_code, shared_page
 from trace.coding.codes_now import CodeNow
-from trace.coding.trace_code import Decoded, is_stored, read_stored
-from trace.errors import ForgedCode, UnknownCode
-from trace.scanning.scans import ScanState
+from trace.coding.trace_code import Decoded, is_stored, named_by
+from trace.errors import UnknownCode
+from trace.scanning.seen_scans import SeenScans
 
 _log = structlog.get_logger(__name__)
 
 FRESH_SECONDS: Final = 0.5
 """For how long what was read of a code is used again: another worker's freeze shows within it."""
-_READY_SHARE: Final = 4
-"""Pages ready to send may take this part of what drawn ones may."""
-_MOST_CODES: Final = 100_000
 _DRAWING: Final = 2
 """Threads that draw: more would only take turns."""
+_BEGUN: Final = "daodi.scan"
+"""Where a request carries what was read of it at once to where it is waited for."""
 
 
-@dataclass(slots=True)
-class _Known:
-    """A code that was read, and its answers as far as they were asked for."""
+class _Begun(NamedTuple):
+    """A request for the page of a stored code."""
 
-    named: Decoded
-    commits: int
-    until: float
-    answers: dict[str, Ready] = field(default_factory=dict)
+    asked: Asked
+    named: Decoded | None
+    """None for a guess."""
 
 
 class ScanDoor:
-    """Answers what `answered` says it did, from `open` to `close`."""
+    """Answers what `at_once` or `answered` says it did, from `open` to `close`."""
 
     def __init__(self, station: Station, always: Iterable[Header]) -> None:
         """Answer for `station`; `always` are headers of every answer."""
@@ -65,11 +66,11 @@ class ScanDoor:
         self._always = tuple(always)
         self._demo = bool(station.settings.demo)
         self._asks = ScanAsks(Hosts(station.settings.trusted_hosts))
-        self._known: dict[str, _Known] = {}
-        self._drawings: dict[BodyKey, asyncio.Future[tuple[bytes, ScanState]]] = {}
-        self._ready_bytes = 0
+        self._known = KnownCodes()
+        self._runs = PagesOfRuns()
+        self._drawings: dict[BodyKey, asyncio.Future[Drawn]] = {}
         self._opened = False
-        self._no_code = lru_cache(maxsize=64)(lambda who: draw_no_code(who, demo=self._demo))
+        self._no_code = lru_cache(maxsize=64)(self._draw_no_code)
         self._headers = lru_cache(maxsize=64)(self._headers_of)
 
     def open(self) -> None:
@@ -82,80 +83,144 @@ class ScanDoor:
     def close(self) -> None:
         """End the threads."""
         self._opened = False
-        self._known.clear()
+        self._known = KnownCodes()
+        self._runs = PagesOfRuns()
         self._lookups.close()
         self._drawing.shutdown()
 
-    async def answered(self, scope: Scope, send: Send) -> bool:
-        """Answer a request for a scan page; False, and nothing done, where it takes the common way."""
-        asked = self._asks.read(scope) if self._opened else None
-        if asked is None:
-            return False
+    def at_once(self, scope: Scope) -> Ready | None:
+        """Return the answer to a request for a scan page where nothing has to be waited for, else None."""
+        begun = scope[_BEGUN] = self._begun(scope) if self._opened else None
+        if begun is None or self._station.limiter.waits:
+            return None
         try:
-            answer = self._remembered(asked)
-            if answer is None:
-                if asked.code.isdigit() or not is_stored(asked.code):
-                    return False
-                answer = await self._read(asked)
+            answer = (
+                self._refused(begun.asked) if begun.named is None else self._at_hand(begun.asked, begun.named)
+            )
         except TooManyRequests:  # said by the common way, in words or as a page
-            return False
+            scope[_BEGUN] = None
+            return None
         except Exception as error:  # noqa: BLE001  whatever it is, the common way meets it too or does without
             _log.warning("scan_door_failed", error=type(error).__name__)
+            scope[_BEGUN] = None
+            return None
+        return None if answer is None else self._sent(begun.asked, answer)
+
+    async def answered(self, scope: Scope, send: Send) -> bool:
+        """Answer a request for a scan page; False, and nothing done, where it takes the common way."""
+        answer = None if _BEGUN in scope else self.at_once(scope)
+        begun: _Begun | None = scope[_BEGUN]
+        if answer is None:
+            if begun is None:
+                return False
+            answer = await self._waited_for(begun)
+        if answer is None:
             return False
-        if asked.none_match and answer.status == 200 and _has(asked, answer):
-            answer = not_modified(answer)
-        self._station.scan_counts.add(answer.status)
-        await send_ready(answer, fresh_id(), send, body=asked.gets)
+        await send_ready(answer, fresh_id(), send)
         return True
 
-    def _remembered(self, asked: Asked) -> Ready | None:
-        """Return the answer where the code was read a moment ago and nothing was committed since."""
-        station, known = self._station, self._known.get(asked.code)
-        if known is None or known.commits != station.database.commits or known.until < time.monotonic():
+    def _begun(self, scope: Scope) -> _Begun | None:
+        asked = self._asks.read(scope)
+        if asked is None:
             return None
-        answer = known.answers.get(asked.manner.name)
-        if answer is None or station.limiter.waits:
-            return None
-        station.limiter.admit(asked.address)
-        self._note(asked, known.named)
+        named = self._known.named(asked.code)
+        if named is None:
+            if asked.code.isdigit() or not is_stored(asked.code):
+                return None
+            named = named_by(asked.code, self._station.code_keys)
+        return _Begun(asked, named)
+
+    def _at_hand(self, asked: Asked, named: Decoded) -> Ready | None:
+        commits, now = self._station.database.commits, time.monotonic()
+        answer = self._known.answer(asked.code, asked.manner.name, commits, now)
+        if answer is None:
+            answer = self._of_its_run(asked, named, commits, now)
+        if answer is not None:
+            self._station.limiter.admit(asked.address)
+            self._note(asked, named)
         return answer
 
-    async def _read(self, asked: Asked) -> Ready:
+    def _of_its_run(self, asked: Asked, named: Decoded, commits: int, now: float) -> Ready | None:
+        """Return the page that a run's packs share, filled in; None where that cannot be done at once."""
+        lookups, run = self._lookups, self._run(named, commits, now)
+        page = run and run.of_manner.get(asked.manner.name)
+        if run is None or page is None or not isinstance(lookups, FileLookups):
+            return None
+        seen = lookups.scans(named.serial)
+        return None if seen is None else self._filled(asked, named, page, seen, run)
+
+    def _run(self, named: Decoded, commits: int, now: float) -> RunPages | None:
+        run = self._runs.get(named.serial, commits, now)
+        return run if run is not None and run.key_version == named.version else None
+
+    def _refused(self, asked: Asked) -> Ready:
+        self._station.limiter.admit(asked.address)
+        self._station.limiter.count("unknown_code", asked.address)
+        return self._refusal(asked)
+
+    async def _waited_for(self, begun: _Begun) -> Ready | None:
+        """Return the answer when it is there; None where the common way has to say it."""
+        asked, named = begun
         try:
-            known = self._known.get(asked.code)
-            named = known.named if known else read_stored(asked.code, self._station.code_keys)
             await self._counted(asked)
-            answer = await self._drawn(asked, named)
-        except (ForgedCode, UnknownCode):
-            await self._guessed(asked)
-            return self._refusal(asked)
-        self._note(asked, named)
-        return answer
+            try:
+                if named is None:
+                    raise UnknownCode(code=asked.code)
+                answer = await self._looked_up(asked, named)
+                self._note(asked, named)
+            except UnknownCode:
+                await self._guessed(asked)
+                answer = self._refusal(asked)
+        except TooManyRequests:
+            return None
+        except Exception as error:  # noqa: BLE001  as above
+            _log.warning("scan_door_failed", error=type(error).__name__)
+            return None
+        return self._sent(asked, answer)
 
-    async def _drawn(self, asked: Asked, named: Decoded) -> Ready:
+    async def _looked_up(self, asked: Asked, named: Decoded) -> Ready:
+        commits, now = self._station.database.commits, time.monotonic()
+        answer = self._known.answer(asked.code, asked.manner.name, commits, now)
+        if answer is not None:
+            return answer
+        run = self._run(named, commits, now)
+        page = run and run.of_manner.get(asked.manner.name)
+        if run is not None and page is not None:
+            lookups, serial = self._lookups, named.serial
+            seen = lookups.scans(serial) if isinstance(lookups, FileLookups) else await lookups.scans(serial)
+            if seen is not None:
+                return self._filled(asked, named, page, seen, run)
+        return await self._read(asked, named)
+
+    async def _read(self, asked: Asked, named: Decoded) -> Ready:
         serial, lookups = named.serial, self._lookups
         reading = lookups.read(serial) if isinstance(lookups, FileLookups) else await lookups.read(serial)
-        if reading.now is None or reading.now.key_version != named.version:
+        now = reading.now
+        if now is None or now.key_version != named.version:
             raise UnknownCode(code=named.code)
-        body, scans = await self._body(asked, named, reading.now, reading.stamp)
-        return self._kept(asked, named, reading, body, scans)
+        key = shared_key(now, reading.stamp, asked.manner.who)
+        drawn = await self._drawn(asked, named, now, reading.stamp, key)
+        page = shared_page(drawn.body, asked.manner.who.language, gzipped=asked.manner.gzipped)
+        until = reading.read_at + FRESH_SECONDS
+        of_manner = {} if drawn.alone or drawn.key != key else {asked.manner.name: page}
+        drawn_from = (now.state, reading.stamp)
+        run = RunPages(now.serials, now.key_version, drawn_from, reading.commits, until, of_manner)
+        if not drawn.scans.copied:  # what is said of a copied code is said of it alone
+            self._runs.put(run)
+        return self._filled(asked, named, page, SeenScans(drawn.scans.count, drawn.scans.first_ms), run)
 
-    async def _body(
-        self, asked: Asked, named: Decoded, now: CodeNow, stamp: Stamp
-    ) -> tuple[bytes, ScanState]:
+    async def _drawn(self, asked: Asked, named: Decoded, now: CodeNow, stamp: Stamp, key: BodyKey) -> Drawn:
         """Return the kept page, or draw it; who needs one that is being drawn waits for it."""
         who = asked.manner.who
-        key = shared_key(now, stamp, who)
         while (kept := kept_body(self._station, named, now, stamp, who)) is None:
             drawing = self._drawings.get(key)
             if drawing is None:
-                return await self._draw(key, named, asked)
+                return await self._draw(key, named, who)
             await asyncio.wait((drawing,))
-        return kept, now.scans
+        return kept
 
-    async def _draw(self, key: BodyKey, named: Decoded, asked: Asked) -> tuple[bytes, ScanState]:
+    async def _draw(self, key: BodyKey, named: Decoded, who: DrawnFor) -> Drawn:
         loop = asyncio.get_running_loop()
-        who = asked.manner.who
         drawing = loop.run_in_executor(self._drawing, drawn_body, self._station, named, who)
         self._drawings[key] = drawing
         try:
@@ -163,25 +228,14 @@ class ScanDoor:
         finally:
             self._drawings.pop(key, None)
 
-    def _kept(self, asked: Asked, named: Decoded, reading: Reading, body: bytes, scans: ScanState) -> Ready:
-        answer = self._filled(200, body, asked, scans)
-        known, until = self._known.get(asked.code), reading.read_at + FRESH_SECONDS
-        if known is not None and known.until > until:
-            return answer  # its reading is older than the kept one, and may be untrue by now
-        if known is None or known.commits != reading.commits or known.until < until:
-            self._make_room(len(answer.body))
-            known = _Known(named, reading.commits, until)
-            self._known[asked.code] = known
-        known.answers[asked.manner.name] = answer
-        self._ready_bytes += len(answer.body)
+    def _filled(
+        self, asked: Asked, named: Decoded, page: SharedPage, seen: SeenScans, run: RunPages
+    ) -> Ready:
+        """Fill in a page and remember it for as long as what was read of its run may be shown."""
+        tag, pieces = page.filled(asked.code, *seen)
+        answer = self._ready(200, tag, asked.manner, pieces)
+        self._known.keep(named, asked.manner.name, answer, run.commits, run.until)
         return answer
-
-    def _make_room(self, size: int) -> None:
-        """Forget all ready pages where they pass their share: each lives half a second anyway."""
-        limit = self._station.settings.cache_bytes // _READY_SHARE
-        if self._ready_bytes + size > limit or len(self._known) >= _MOST_CODES:
-            self._known.clear()
-            self._ready_bytes = 0
 
     async def _counted(self, asked: Asked) -> None:
         limiter = self._station.limiter
@@ -205,12 +259,14 @@ class ScanDoor:
             limiter.count("unknown_code", asked.address)
 
     def _refusal(self, asked: Asked) -> Ready:
-        return self._filled(404, self._no_code(asked.manner.who), asked, None)
+        return self._ready(404, "", asked.manner, self._no_code(asked.manner).untagged(asked.code))
 
-    def _filled(self, status: int, drawn: bytes, asked: Asked, scans: ScanState | None) -> Ready:
-        manner = asked.manner
-        page = filled(drawn, asked.code, scans, manner.who.language, gzipped=manner.gzipped)
-        return ready(status, page.tag, *self._headers(manner), page.body)
+    def _draw_no_code(self, manner: Manner) -> SharedPage:
+        drawn = draw_no_code(manner.who, demo=self._demo)
+        return shared_page(drawn, manner.who.language, gzipped=manner.gzipped)
+
+    def _ready(self, status: int, tag: str, manner: Manner, pieces: list[bytes]) -> Ready:
+        return Ready(status, tag, *self._headers(manner), pieces, sum(map(len, pieces)))
 
     def _headers_of(self, manner: Manner) -> tuple[tuple[Header, ...], bytes]:
         headers = [
@@ -230,6 +286,12 @@ class ScanDoor:
             seen = station.askers.seen(asked.address, asked.agent)
             station.scans.add(seen.scan(named.serial, station.clock()))
 
-
-def _has(asked: Asked, answer: Ready) -> bool:
-    return matches(asked.none_match.decode("latin-1"), answer.tag)
+    def _sent(self, asked: Asked, answer: Ready) -> Ready:
+        if (
+            asked.none_match
+            and answer.status == 200
+            and matches(asked.none_match.decode("latin-1"), answer.tag)
+        ):
+            answer = not_modified(answer)
+        self._station.scan_counts.add(answer.status)
+        return answer if asked.gets else answer._replace(pieces=())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from trace.scanning.scans import Scan
+from trace.scanning.scans import PlainScan
 
 _log = structlog.get_logger(__name__)
 
@@ -20,7 +20,7 @@ class ScanLog:
 
     def __init__(
         self,
-        write: Callable[[Sequence[Scan]], None],
+        write: Callable[[Sequence[PlainScan]], None],
         *,
         seconds: float,
         limit: int,
@@ -29,7 +29,7 @@ class ScanLog:
         self._write = write
         self._each_time = each_time
         self._seconds = seconds
-        self._waiting: deque[Scan] = deque(maxlen=limit)
+        self._waiting: deque[PlainScan] = deque(maxlen=limit)
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -41,7 +41,7 @@ class ScanLog:
         self._thread = threading.Thread(target=self._run, name="daodi-scans", daemon=True)
         self._thread.start()
 
-    def add(self, scan: Scan) -> None:
+    def add(self, scan: PlainScan) -> None:
         """Keep `scan` for the next batch; never waits."""
         with self._lock:
             if len(self._waiting) == self._waiting.maxlen:

@@ -42,7 +42,7 @@ PEOPLE_STATUS: Final[Mapping[HTTPStatus, tuple[type[DaodiError], ...]]] = {
         accounts.AccountEnded,
         accounts.SignInNameTaken,
     ),
-    HTTPStatus.SERVICE_UNAVAILABLE: (access.AccessNotNoted,),
+    HTTPStatus.SERVICE_UNAVAILABLE: (access.AccessNotNoted, portioned.InterruptedThere),
     HTTPStatus.GONE: (accounts.InvitationInvalid,),
     HTTPStatus.TOO_MANY_REQUESTS: (accounts.SignInLocked,),
     HTTPStatus.UNPROCESSABLE_ENTITY: (

@@ -3,6 +3,11 @@
 from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
+import api.access.access_tables
+import api.accounts.account_tables
+import api.key_request_tables
+import api.repeats.repeat_tables
+import api.webhooks.webhook_tables  # noqa: F401  registers its tables on SQLModel.metadata
 import ledger.manifests.manifest_tables
 import ledger.private.private_tables
 import ledger.sm.tables

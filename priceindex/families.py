@@ -10,12 +10,19 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from pydantic import ValidationError
 
 from ledger.errors import Location
 from priceindex import family_text as texts
 from priceindex.errors import MalformedFamily, UnknownFamily
+
+_MARKS: Final = {"zh": ("试编", "自编"), "en": ("(trial compilation)", "(own compilation)")}
+"""What a name says of a trial, and what it says once it is over.
+
+Without either it could be the name of another body's index (`governance.naming_rule.OFFICIAL_INDICES`).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +74,14 @@ class Family:
         """Digest of the family text, hex."""
         return hashlib.sha256(self.text).hexdigest()
 
-    def words(self, language: str) -> str:
-        """Name the family for people."""
-        return self.zh if language == "zh" else self.en
+    def words(self, language: str, *, official: bool = False) -> str:
+        """Name the family for people; the name in its text is that of its trial.
+
+        >>> family("bozhou").words("zh"), family("bozhou").words("zh", official=True)
+        ('亳州中药材试编价格指数', '亳州中药材自编价格指数')
+        """
+        name = self.zh if language == "zh" else self.en
+        return name.replace(*_MARKS["zh" if language == "zh" else "en"]) if official else name
 
 
 def read_family(text: bytes, name: str = "family.toml") -> Family:

@@ -1,5 +1,6 @@
 """Fixtures every test may use: the shared folder, a real PostgreSQL, a real Redis."""
 
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -19,6 +20,15 @@ settings.register_profile("daodi", deadline=None, derandomize="CI" in os.environ
 settings.load_profile("daodi")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _processes_end() -> Iterator[None]:
+    """A file of tests ends the processes it started: the next file counts those of its own."""
+    before = set(multiprocessing.active_children())
+    yield
+    left = set(multiprocessing.active_children()) - before
+    assert not left, f"still running after the last test of this file: {sorted(each.name for each in left)}"
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,12 @@ def after(part: ReadResult, refused: Sequence[UnreadRow]) -> ReadResult:
     return replace(part, unread=(*part.unread, *refused))
 
 
+def without(part: ReadResult, refused: Sequence[UnreadRow]) -> ReadResult:
+    """Return what of a part was written: its steps but those that were refused."""
+    gone = {row.at for row in refused}
+    return replace(part, steps=tuple(row for row in part.steps if row.at not in gone))
+
+
 def together(reports: Sequence[ImportReport]) -> ImportReport:
     """Return what became of a file from what became of its portions."""
     return ImportReport(

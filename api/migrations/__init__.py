@@ -3,6 +3,7 @@
 Alembic is configured here, not by a file: the same code runs from a checkout and from a wheel.
 """
 
+import functools
 from pathlib import Path
 
 from alembic import command
@@ -36,8 +37,9 @@ def downgrade(database: Database, revision: str = "base") -> None:
         command.downgrade(_config(connection), revision)
 
 
+@functools.cache
 def head() -> str:
-    """Return the revision this program works with."""
+    """Return the revision this program works with: read from its files once, they do not change."""
     return str(ScriptDirectory(str(_HERE)).get_current_head())
 
 

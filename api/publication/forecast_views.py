@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from sqlmodel import Session
 
-from api.publication.overview import family_of, finest
+from api.publication.overview import family_of, finest, index_name
 from api.web.earlier_forecasts import earlier_of, targets_of
 from api.web.fan_drawing import Past
 from api.web.forecast_page import ForecastView, forecast_view
@@ -122,7 +122,7 @@ def _made(
     past: list[Past] = [(day_of(int(end)), each.point.value) for end, each in zip(ends, told, strict=True)]
     name = node_name(asked.level, asked.node, words.language)
     if asked.level is Level.COMPOSITE:
-        name = family.words(words.language)
+        name = index_name(release, words.language)
     said = (name, base_words(family, told, words))
     run = reading.told(session, found.forecast.forecast_id)
     view = forecast_view(found, run, _group(session, found), past, said, words)

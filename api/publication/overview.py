@@ -19,6 +19,7 @@ from priceindex.engine.index_run import IndexRun
 from priceindex.families import Family, all_families
 from priceindex.releases.cross_section import NodeObservation, Section, cross_section
 from priceindex.releases.observations import Observation
+from priceindex.releases.release import ReleaseStatus
 from priceindex.releases.series import FREQUENCIES, Frequency
 from priceindex.service import Release
 
@@ -105,6 +106,14 @@ def run_of(session: Session, release: Release) -> IndexRun:
 def family_of(release: Release) -> Family:
     """Return the version of the family a release was made under; KeyError when this program lacks it."""
     return {family.method_id: family for family in all_families()}[release.method_id]
+
+
+def index_name(release: Release, language: str) -> str:
+    """Name the index of a release as its status has it; the id of a family this program lacks."""
+    named = {family.method_id: family for family in all_families()}.get(release.method_id)
+    if named is None:
+        return release.family
+    return named.words(language, official=release.status is ReleaseStatus.OFFICIAL)
 
 
 def comparison_days(days: Sequence[int]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.callers import Anyone, TheStation
 from api.languages import language_of
+from api.publication.family_names import family_names
 from api.routes.family_standing import RULE
 from api.routes.pages import PAGE
 from api.station import Station
@@ -16,6 +17,7 @@ from api.web.conditional import conditional
 from api.web.formats import Formats
 from api.web.site import page
 from api.web.words import Words, words_in
+from ledger.errors import Language
 from priceindex import service
 from priceindex.calendar import china_day
 from priceindex.families import Family, all_families
@@ -40,14 +42,13 @@ def calendar_page(
 ) -> Response:
     """Show when the coming releases are due and whether the last ones came on time."""
     chosen, words = _family(family), words_in(language_of(request))
-    due, past = _read(station, chosen)
     language = words.language
+    due, past = _read(station, chosen)
+    names = _names(station, language)
     parts = {
         "family": chosen.id,
-        "name": chosen.words(language),
-        "families": sorted(
-            {each.id: each.words(language) for each in all_families()}.items(), key=lambda each: each[1]
-        ),
+        "name": names[chosen.id],
+        "families": sorted(names.items(), key=lambda each: each[1]),
         "every": words(f"calendar.every_{chosen.publication.every}", at=chosen.publication.at),
         "rule": RULE[0] if language == "zh" else RULE[1],
         "due": due[:LISTED],
@@ -68,10 +69,11 @@ def calendar_download(
     chosen, words = _family(family), words_in(language_of(request))
     due, _ = _read(station, chosen)
     host = urlsplit(station.settings.base_url).hostname or "daodi"
-    told = [(each, _summary(each, chosen, words)) for each in due]
+    called = _names(station, words.language)[chosen.id]
+    told = [(each, _summary(each, called, words)) for each in due]
     # Stamped with the day alone, so that the file changes when the calendar does and not at every asking.
     made_ms = station.clock() // 86_400_000 * 86_400_000
-    name = words("calendar.file_name", name=chosen.words(words.language))
+    name = words("calendar.file_name", name=called)
     body = calendar_file(chosen.id, host, told, name, made_ms)
     headers = {
         "Content-Disposition": f'attachment; filename="{chosen.id}-calendar.ics"',
@@ -95,6 +97,11 @@ def _read(station: Station, family: Family) -> tuple[list[DueMoment], list[Relea
     return [each for each in found if each.due_ms > now_ms], list(past)
 
 
-def _summary(moment: DueMoment, family: Family, words: Words) -> str:
+def _names(station: Station, language: Language) -> dict[str, str]:
+    with station.database.read() as session:
+        return family_names(session, language, station.clock())
+
+
+def _summary(moment: DueMoment, name: str, words: Words) -> str:
     formats = Formats(words.language)
-    return words("calendar.summary", name=family.words(words.language), day=formats.day(moment.last))
+    return words("calendar.summary", name=name, day=formats.day(moment.last))

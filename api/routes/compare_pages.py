@@ -10,8 +10,9 @@ from sqlmodel import Session
 from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.publication.compared import MOST, Rebased, SeriesKey, common_base, keys_of, read, rebased, written
+from api.publication.family_names import family_names
 from api.publication.node_search import search
-from api.publication.overview import NodeState, family_of, overview_of
+from api.publication.overview import NodeState, index_name, overview_of
 from api.routes.index_pages import newest_release
 from api.routes.pages import PAGE
 from api.station import Station
@@ -60,8 +61,8 @@ def compare_page(request: Request, caller: Anyone, station: TheStation) -> Respo
         parts={
             "view": compared_view(asked.found, asked.base, words) if asked.base else None,
             "family": asked.family.family,
-            "name": family_of(asked.family).words(words.language),
-            "families": _families(words.language),
+            "name": index_name(asked.family, words.language),
+            "families": _families(station, words.language),
             "series": written(chosen),
             "full": len(chosen) >= MOST,
             "most": MOST,
@@ -131,10 +132,10 @@ def _known() -> set[str]:
     return {each.id for each in all_families()}
 
 
-def _families(language: str) -> list[tuple[str, str]]:
-    return sorted(
-        {each.id: each.words(language) for each in all_families()}.items(), key=lambda each: each[1]
-    )
+def _families(station: Station, language: str) -> list[tuple[str, str]]:
+    with station.database.read() as session:
+        names = family_names(session, language, station.clock())
+    return sorted(names.items(), key=lambda each: each[1])
 
 
 def _day(text: str) -> date | None:

@@ -14,9 +14,10 @@ from api.callers import Caller, TheStation, WarningDecider, WarningReader
 from api.errors import FieldWrong
 from api.kept_warnings import kept_open, kept_scores
 from api.languages import language_of
+from api.publication.family_names import family_names
 from api.routes.desk_sending import led_on, sent
 from api.routes.pages import PAGE
-from api.routes.warning_pages import evidence_parts
+from api.routes.warning_pages import evidence_parts, window_files
 from api.station import Station
 from api.tokens import Scope
 from api.web.desk_asked import Asked, asked_of
@@ -56,10 +57,12 @@ def warnings_desk(request: Request, caller: WarningReader, station: TheStation) 
     some = standing[asked.start : asked.start + asked.limit]
     with station.database.read() as session:
         newest = warnings(session, _ALL, before=None, limit=_ENDED)
+        names = family_names(session, words.language, now_ms)
     ended = [each for each in newest if not each.open]
+    listed = open_table(paged(some, asked), scores, names, now_ms, reader, words)
     tables = (
-        turned(open_table(paged(some, asked), scores, now_ms, reader, words), len(some), asked, reader),
-        ended_table(ended, now_ms, reader, words),
+        turned(listed, len(some), asked, reader),
+        ended_table(ended, names, now_ms, reader, words),
     )
     parts = {"total": len(standing)}
     return desk_page(
@@ -148,6 +151,7 @@ def _shown(
         faults=() if fault is None else faults_in(fault),
         parts=parts,
         said=said_of(request, words),
+        files=window_files(evidence),
     )
 
 

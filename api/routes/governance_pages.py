@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from api import governing
 from api.callers import Anyone, TheStation
 from api.languages import language_of
+from api.publication.family_names import family_names
 from api.routes.pages import PAGE
 from api.station import Station
 from api.web.governance_page import governance_parts
@@ -68,19 +69,18 @@ def _shown(
     *,
     status: int = 200,
 ) -> Response:
-    families = governing.newest_families()
-    known = {each.id: each for each in families}
+    known = {each.id: each for each in governing.newest_families()}
     chosen = known.get(family_id or "", known[_FIRST])
-    now_ms = station.clock()
+    now_ms, words = station.clock(), words_in(language_of(request))
     with station.database.read() as session:
         parts = governance_parts(
-            families,
-            chosen,
+            family_names(session, words.language, now_ms),
+            chosen.id,
             compliance(session, chosen, now_ms),
             declarations(session),
             index_complaints(session),
             assessments(session),
-            words_in(language_of(request)),
+            words,
             now_ms,
         )
     return page(

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.publication.moves import PERIODS, Period
-from api.publication.overview import comparison_days, family_of, run_of
+from api.publication.overview import comparison_days, index_name, run_of
 from api.routes.index_pages import Name, release_named
 from api.routes.pages import PAGE
 from api.station import Station
@@ -46,7 +46,7 @@ def heat_page(named: Name, request: Request, caller: Anyone, station: TheStation
     release, grid = found
     words, period = words_in(language_of(request)), _period(request)
     first, last, moved = _by_market(station, release, period)
-    name = family_of(release).words(words.language)
+    name = index_name(release, words.language)
     return page(
         request,
         "heat.html",

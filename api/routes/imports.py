@@ -14,6 +14,7 @@ from api.callers import Clerk, Feeder, TheStation
 from api.errors import NotYourSource, RequestTooLarge, ScopeMissing, TokenMissing, TokenRefused, TooBusy
 from api.importing import take_in_quotes, take_in_steps
 from api.languages import language_of
+from api.portion_errors import InterruptedThere
 from api.problems import problems
 from ledger.errors import DaodiError, Language
 from trace.errors import FileTooLong, MissingColumn, StoppedThere, UnreadableFile
@@ -100,6 +101,7 @@ class QuotesReport(BaseModel):
         FileTooLong,
         StoppedThere,
         TooBusy,
+        InterruptedThere,
     ),
 )
 def import_steps(
@@ -115,7 +117,7 @@ def import_steps(
     A token bound to one party may only bring that party's rows. Up to 500 rows are taken whole or not at all.
     A larger file is looked at first and then written 200 rows at a time, so that nobody waits for it; where a
     portion is at fault, the first of the errors (`stopped-there`) says which rows stand, and the mended file
-    may be sent again whole.
+    may be sent again whole; where the writing is cut off, `interrupted-there` (503) says it.
     """
     taken = take_in_steps(
         station, file.file.read(), _name(file), proceed=proceed, allow=caller.must_speak_for
@@ -150,6 +152,7 @@ def import_steps(
         FileTooLong,
         StoppedThere,
         TooBusy,
+        InterruptedThere,
     ),
 )
 def import_mofcom(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.publication.overview import Changes, NodeState, Overview, family_of
+from api.publication.overview import Changes, NodeState, Overview, index_name
 from api.publication.value_columns import COUNT_NAMES
 from api.web.formats import local
 from ledger.errors import Language
@@ -132,7 +132,7 @@ class IndexAnswer(BaseModel):
         """Return a node of the newest release of a family."""
         return cls(
             family=overview.release.family,
-            family_name=family_of(overview.release).words(language),
+            family_name=index_name(overview.release, language),
             standing=standing,
             level=state.level.value,
             node=state.node,

@@ -1,5 +1,6 @@
 """Releases and correction notices as RSS and as JSON Feed."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -7,8 +8,9 @@ from sqlmodel import Session
 
 from api.callers import Anyone, TheStation
 from api.languages import language_of
+from api.publication.family_names import family_names
 from api.publication.feed import JSON_FEED, MOST, RSS, Feed, FeedEntry, json_feed, rss
-from api.publication.overview import family_of
+from api.publication.overview import index_name
 from api.routes.pages import PAGE
 from api.station import Station
 from api.web.conditional import conditional
@@ -16,7 +18,7 @@ from api.web.formats import Formats
 from api.web.notice_words import notice_words
 from api.web.words import Words, words_in
 from priceindex import service
-from priceindex.families import all_families, family
+from priceindex.families import family
 from priceindex.releases.notices import Notice, notices
 from priceindex.releases.release import Release
 
@@ -67,9 +69,10 @@ def _feed(request: Request, station: Station, only: str | None, suffix: str) -> 
 def _entries(session: Session, only: str | None, now_ms: int, base: str, words: Words) -> list[FeedEntry]:
     released = service.releases(session, only, limit=MOST, public_at_ms=now_ms)
     told = notices(session, only, as_of_ms=now_ms, limit=MOST)
+    names = family_names(session, words.language, now_ms)
     entries = [
         *(_of_release(each, base, words) for each in released),
-        *(_of_notice(each, base, words) for each in told),
+        *(_of_notice(each, names, base, words) for each in told),
     ]
     return sorted(entries, key=lambda each: (-each.at_ms, each.mark))[:MOST]
 
@@ -83,7 +86,7 @@ def _of_release(release: Release, base: str, words: Words) -> FeedEntry:
         mark=link,
         title=words(
             "index.feed_release",
-            name=family_of(release).words(words.language),
+            name=index_name(release, words.language),
             day=formats.day(release.last_day),
             value=formats.index(release.headline),
         ),
@@ -101,8 +104,7 @@ def _of_release(release: Release, base: str, words: Words) -> FeedEntry:
     )
 
 
-def _of_notice(notice: Notice, base: str, words: Words) -> FeedEntry:
-    names = {each.id: each.words(words.language) for each in all_families()}
+def _of_notice(notice: Notice, names: Mapping[str, str], base: str, words: Words) -> FeedEntry:
     link = f"{base}/index/{notice.release_id}"
     return FeedEntry(
         link=f"{link}#notices",

@@ -11,7 +11,7 @@ from api.languages import language_of
 from api.publication.cell_prices import cell_prices
 from api.publication.forecast_views import forecast_beside
 from api.publication.index_events import events_of
-from api.publication.overview import family_of, finest, overview_of, run_of
+from api.publication.overview import family_of, finest, index_name, overview_of, run_of
 from api.publication.reading import newest_releases
 from api.routes.pages import PAGE
 from api.station import Station
@@ -181,7 +181,7 @@ def _parts(session: Session, station: Station, release: Release, words: Words) -
     scope = family.scope_zh if language == "zh" else family.scope_en
     levels = overview_of(session, release).levels
     return {
-        "name": family.words(language),
+        "name": index_name(release, language),
         "scope": scope[:1].upper() + scope[1:],
         "status": words(f"index.status_{release.status}"),
         "standing": standing,

@@ -4,8 +4,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.callers import Anyone
+from api.callers import Anyone, TheStation
 from api.languages import language_of
+from api.publication.family_names import family_names
 from api.routes.pages import PAGE
 from api.web.conditional import IMMUTABLE, conditional
 from api.web.index_method import method_parts, parameters_of
@@ -24,6 +25,7 @@ _MEDIA_TYPE: Final = "application/toml; charset=utf-8"
 def methodology_page(
     request: Request,
     caller: Anyone,  # noqa: ARG001  declares who may call
+    station: TheStation,
     family: Annotated[str, Query(max_length=10_000)] = _FIRST,
     version: Annotated[str, Query(max_length=10_000)] = "",
 ) -> Response:
@@ -31,16 +33,15 @@ def methodology_page(
     words = words_in(language_of(request))
     versions = _versions(family)
     chosen = next((each for each in versions if str(each.version) == version), versions[-1])
-    newest = {each.id: each for each in all_families()}
+    with station.database.read() as session:
+        names = family_names(session, words.language, station.clock())
     parts = {
         "family": chosen,
-        "name": chosen.words(words.language),
+        "name": names[chosen.id],
         "parts": method_parts(chosen, words),
         "parameters": parameters_of(chosen),
         "versions": list(reversed(versions)),
-        "families": sorted(
-            ((each.id, each.words(words.language)) for each in newest.values()), key=lambda each: each[1]
-        ),
+        "families": sorted(names.items(), key=lambda each: each[1]),
     }
     return page(request, "methodology.html", wide=True, parts=parts)
 

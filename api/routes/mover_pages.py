@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 from api.callers import Anyone, TheStation
 from api.languages import language_of
 from api.publication.moves import PERIODS, Moves, MovesAsked, Parts, Period, Way, moves_of, parts_between
-from api.publication.overview import family_of, overview_of
+from api.publication.overview import index_name, overview_of
 from api.routes.index_pages import Name, release_named
 from api.routes.pages import PAGE
 from api.station import Station
@@ -60,7 +60,7 @@ def movers_page(named: Name, request: Request, caller: Anyone, station: TheStati
             "histories": HISTORIES,
             "classes": class_names(words),
             "release": release,
-            "name": family_of(release).words(words.language),
+            "name": index_name(release, words.language),
         },
     )
 

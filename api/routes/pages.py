@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from api.callers import Anyone, TheStation
 from api.languages import language_of
+from api.publication.overview import index_name
 from api.routes.lookup import NOT_OURS, Found, look_up, note_scan
 from api.routes.other_code_page import other_code_page
 from api.web.formats import Formats
@@ -17,7 +18,6 @@ from api.web.site import Reader, page
 from api.web.words import words_in
 from ledger.errors import Language
 from priceindex import service
-from priceindex.families import all_families
 from trace.coding.trace_code import normalise
 from trace.errors import MalformedCode
 from trace.story_parts import Verdict
@@ -84,10 +84,9 @@ def newest_level(session: Session, language: Language) -> dict[str, str] | None:
     if not found:
         return None
     newest = max(found, key=lambda release: (release.last_day, release.published_ms))
-    names = {family.method_id: family.words(language) for family in all_families()}
     formats = Formats(language)
     return {
-        "name": names.get(newest.method_id, newest.family),
+        "name": index_name(newest, language),
         "value": formats.index(newest.headline),
         "day": formats.day(newest.last_day),
     }

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
+from api.publication.overview import index_name
 from api.web.formats import local
 from ledger.errors import Language
 from priceindex.classification import node_words
-from priceindex.families import all_families
 from priceindex.releases.exclusions import Exclusion
 from priceindex.releases.series import COUNTS, Point, Series, rounded
 from priceindex.service import NodeLine, Release
@@ -70,7 +70,7 @@ class ReleaseAnswer(BaseModel):
         return cls(
             id=release.release_id,
             family=release.family,
-            name=family_name(release, language),
+            name=index_name(release, language),
             method=release.method_id,
             method_sha256=release.method_sha256,
             status=str(release.status),
@@ -183,9 +183,3 @@ class SeriesAnswer(BaseModel):
             name=node_words(series.level, series.node, language),
             points=[PointAnswer.of(point) for point in series.points],
         )
-
-
-def family_name(release: Release, language: Language) -> str:
-    """Name the family of a release, by the version it was made under."""
-    named = {family.method_id: family.words(language) for family in all_families()}
-    return named.get(release.method_id, release.family)

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from api.callers import Anyone, TheStation
 from api.kept_tracks import kept_track
 from api.languages import language_of
-from api.publication.overview import family_of
+from api.publication.overview import index_name
 from api.publication.reading import newest_releases
 from api.routes.index_pages import newest_release
 from api.routes.pages import PAGE
@@ -57,7 +57,7 @@ def _view(
     track = kept_track(station, release.family, frequency, actuals, station.clock())
     if not track.targets and not track.faults:
         return None
-    return track_view(track, level, family_of(release).words(words.language), words)
+    return track_view(track, level, index_name(release, words.language), words)
 
 
 def _parts(
@@ -67,7 +67,7 @@ def _parts(
     runs = [each for each in reading.all_runs(session, release.family, frequency) if each.made_ms <= now_ms]
     newest = newest_of_families(list(newest_releases(session, now_ms)), words.language)
     return {
-        "name": family_of(release).words(words.language),
+        "name": index_name(release, words.language),
         "family": release.family,
         "families": [(each.family, label) for label, each in newest],
         "frequencies": FREQUENCIES,

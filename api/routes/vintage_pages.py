@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from api.callers import Anyone, TheStation
 from api.languages import language_of
-from api.publication.overview import family_of, overview_of
+from api.publication.overview import family_of, index_name, overview_of
 from api.routes.index_pages import Name, chosen_of, newest_release, release_named
 from api.routes.pages import PAGE
 from api.station import Station
@@ -86,12 +86,12 @@ def _parts(
         return None
     family, name = family_of(newest), node_name(chosen.level, chosen.node, language)
     if chosen.level is Level.COMPOSITE:
-        name = family.words(language)
+        name = index_name(newest, language)
     key = (earlier.release_id, newest.release_id, newest.values_sha256, chosen, language)
     return {
         "view": _views.get(key, lambda: _view(session, earlier, newest, chosen, name, words)),
         "name": name,
-        "index_name": family.words(language),
+        "index_name": index_name(newest, language),
         "way": way_to(overview, state, language),
         "chosen": chosen,
         "release": newest,

@@ -11,11 +11,13 @@ from api.callers import Anyone, TheStation
 from api.evidence_scores import scores_of
 from api.kept_warnings import DRAWING, kept_open, kept_rules, kept_scores
 from api.languages import language_of
+from api.publication.family_names import family_names
 from api.routes.pages import PAGE
 from api.station import Station
 from api.web.chart_tables import window_csv
 from api.web.scan import receipt_path
 from api.web.site import page
+from api.web.warning_course import course_of, published_index
 from api.web.warning_evidence import WarningView, warning_view
 from api.web.warning_page import WarningsView, warnings_view
 from api.web.warning_today import today_of
@@ -78,7 +80,8 @@ def _listed(station: Station, now_ms: int, words: Words) -> WarningsView:
         newest = warnings(session, asking, before=None, limit=ENDED)
         ended = [one for one in newest if not one.open]
         past = scores_of(session, [one.warning_id for one in ended])
-    return warnings_view(standing, ended, told, {**scores, **past}, now_ms, words)
+        names = family_names(session, words.language, now_ms)
+    return warnings_view(standing, ended, told, {**scores, **past}, names, now_ms, words)
 
 
 def evidence_parts(
@@ -93,14 +96,17 @@ def evidence_parts(
         found = warning(session, named, regulator=regulator)
         record = next((each for each in told if each.rule.id == found.key.rule), None)
         happened = history(session, found.warning_id)
+        published = published_index(session, found, now_ms)
         view = warning_view(
             found,
             happened,
             record,
+            family_names(session, words.language, now_ms),
             now_ms,
             words,
             regulator=regulator,
-            today=today_of(session, found, now_ms),
+            today=today_of(session, found, published),
+            course=course_of(found, published),
         )
         stated = [line.statement_id for line in view.history if line.statement_id is not None]
         entries = log.indices(session, stated)

@@ -11,6 +11,7 @@ from api.callers import Caller, Clerk, TheStation
 from api.errors import TooBusy
 from api.importing import StepsTaken, take_in_steps
 from api.languages import language_of
+from api.portion_errors import InterruptedThere
 from api.routes.pages import PAGE
 from api.web.csv_body import csv_body
 from api.web.taken_in import Took, recorded_page, recorded_path
@@ -55,6 +56,8 @@ def file_sent(
         raise
     except ManyFaults as several:
         return _drawn(request, caller, several.faults, None)
+    except InterruptedThere as fault:
+        return _drawn(request, caller, (fault,), None, wrong=503)
     except DaodiError as fault:
         return _drawn(request, caller, (fault,), None)
     if taken.faults:
@@ -69,7 +72,11 @@ def file_recorded(request: Request, caller: Clerk, took: Annotated[Took, Query()
 
 
 def _drawn(
-    request: Request, caller: Caller, faults: Sequence[DaodiError], taken: StepsTaken | None
+    request: Request,
+    caller: Caller,
+    faults: Sequence[DaodiError],
+    taken: StepsTaken | None,
+    wrong: int = 422,
 ) -> Response:
     language = language_of(request)
     words = words_in(language)
@@ -92,7 +99,7 @@ def _drawn(
         caller,
         "work_upload.html",
         area=_AREA,
-        status=422 if rows else 200,
+        status=wrong if rows else 200,
         parts=parts,
         said=said,
     )
@@ -102,10 +109,13 @@ def _what_stands(words: Words, faults: Sequence[DaodiError], taken: StepsTaken |
     """Say what of a faulty file was recorded."""
     if taken is not None:
         return words("upload.written.some")
-    stopped = next((fault for fault in faults if isinstance(fault, StoppedThere)), None)
+    stopped = next((fault for fault in faults if isinstance(fault, StoppedThere | InterruptedThere)), None)
     if stopped is None:
         return words("upload.written.nothing")
-    return words("upload.written.stopped", n=stopped.parts["count"], rows=stopped.parts["rows"])
+    said = {"n": stopped.parts["count"], "rows": stopped.parts["rows"]}
+    if isinstance(stopped, InterruptedThere):
+        return words("upload.written.interrupted", **said)
+    return words("upload.written.stopped", **said)
 
 
 def _row(fault: DaodiError, language: Language) -> dict[str, str]:

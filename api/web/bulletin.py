@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from api.publication.moves import Moves
-from api.publication.overview import Changes, NodeState, Overview, family_of
+from api.publication.overview import Changes, NodeState, Overview, family_of, index_name
 from api.web.formats import Formats
 from api.web.index_drawing import PartsDrawing, draw_parts
 from api.web.index_page import MOVERS, PriceMove, price_moves
@@ -101,7 +101,7 @@ def bulletin_of(
         release_id=release.release_id,
         last_day=release.last_day,
         published_ms=release.published_ms,
-        title=words("bulletin.title", name=family.words(language)),
+        title=words("bulletin.title", name=index_name(release, language)),
         lead=words(
             "bulletin.lead",
             day=formats.day(release.last_day),

@@ -6,7 +6,7 @@ from datetime import date
 from markupsafe import Markup
 
 from api.comparing import Beside
-from api.publication.overview import family_of
+from api.publication.overview import index_name
 from api.web.chart_frame import NARROW, WIDE
 from api.web.charts import Chart, draw_steps
 from api.web.csv_body import csv_body
@@ -82,7 +82,7 @@ def comparison_view(
     nodes = _nodes(indices, frequency, words) if indices else ()
     chosen = next((each for each in nodes if (each.level, each.node) == asked), nodes[0] if nodes else None)
     return ComparisonView(
-        name=family_of(found.release).words(words.language),
+        name=index_name(found.release, words.language),
         first=found.first,
         last=found.last,
         computed_ms=found.computed_ms,

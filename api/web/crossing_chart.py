@@ -17,6 +17,9 @@ from api.web.label_places import LINE, Place, free_place, width_of
 _LABEL_AT: Final = 0.5
 """Share of the width from which on the label of a mark stands left of it."""
 
+_LEAST_SPAN: Final = 4.0
+"""Width of a stretch of days that is shorter than it can be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -45,6 +48,8 @@ class CrossingChart:
     points: Sequence[Point]
     limits: Sequence[Limit] = ()
     marks: Sequence[Mark] = ()
+    span: tuple[date, date] | None = None
+    """Days from and to which the drawing is shaded; what lies outside the series is cut off."""
     write_value: Callable[[float], str]
     write_day: Callable[[date], str]
 
@@ -62,6 +67,7 @@ def draw_crossing(chart: CrossingChart, size: Size) -> str:
     marks = [mark for mark in chart.marks if first <= mark.day <= last]
     placed = [_mark_place(mark, line, frame) for line, mark in enumerate(marks)]
     parts = [
+        *([] if chart.span is None else [_shaded(chart.span, frame)]),
         *value_axis(frame, chart.write_value),
         *date_axis(frame, chart.write_day),
         *(_limit_line(limit, frame) for limit in chart.limits),
@@ -74,6 +80,16 @@ def draw_crossing(chart: CrossingChart, size: Size) -> str:
         *_limit_labels(chart.limits, placed, frame),
     ]
     return figure(chart.name, chart.title, chart.description, size, "".join(parts))
+
+
+def _shaded(span: tuple[date, date], frame: Frame) -> str:
+    """Shade a stretch of days, wide enough to be seen."""
+    size = frame.size
+    begin, end = (frame.x(min(max(day, frame.first), frame.last)) for day in span)
+    width = max(end - begin, _LEAST_SPAN)
+    left = min(begin, size.width - size.right - width)
+    height = size.height - size.bottom - size.top
+    return f'<rect class="span" x="{short(left)}" y="{size.top}" width="{short(width)}" height="{height}"/>'
 
 
 def _limit_line(limit: Limit, frame: Frame) -> str:

@@ -28,18 +28,19 @@ class CutPage:
         self._deflated.append(_deflated(pieces[-1], last=True))
         self._marks = pieces[1::2]
 
-    def filled(self, filling: Mapping[bytes, bytes]) -> bytes:
-        """Return the page with what each mark stands for."""
-        return b"".join(self._joined(self._between, filling))
+    def filled(self, filling: Mapping[bytes, bytes]) -> list[bytes]:
+        """Return the page with what each mark stands for, in pieces."""
+        return self._between_them(self._between, filling)
 
-    def gzipped(self, filling: Mapping[bytes, bytes], plain: bytes) -> bytes:
-        """Return the same as `filled` gave, `plain`, in gzip."""
+    def gzipped(self, filling: Mapping[bytes, bytes]) -> list[bytes]:
+        """Return the same as `filled` gives in gzip, in pieces."""
+        plain = b"".join(self.filled(filling))
         stored = {mark: _stored(text) for mark, text in filling.items()}
         ended = pack("<LL", zlib.crc32(plain), len(plain))
-        return b"".join((_HEAD, *self._joined(self._deflated, stored), ended))
+        return [_HEAD, *self._between_them(self._deflated, stored), ended]
 
-    def _joined(self, between: Sequence[bytes], filling: Mapping[bytes, bytes]) -> list[bytes]:
-        pieces = [*between, *self._marks]
+    def _between_them(self, between: Sequence[bytes], filling: Mapping[bytes, bytes]) -> list[bytes]:
+        pieces = [b""] * (len(between) + len(self._marks))
         pieces[::2] = between
         pieces[1::2] = [filling[mark] for mark in self._marks]
         return pieces

@@ -42,7 +42,7 @@ def draw_shares(chart: ShareChart, size: Size) -> str:
     bars = "".join(_drawn(bar, place * row + row - 14, room, size) for place, bar in enumerate(chart.bars))
     title_id, text_id = (escape(f"{chart.name}-{size.name}-{part}") for part in ("title", "text"))
     return (
-        f'<svg class="chart {size.name} shares" viewBox="0 0 {size.width} {height}" width="{size.width}" '
+        f'<svg class="chart {size.name}" viewBox="0 0 {size.width} {height}" width="{size.width}" '
         f'height="{height}" role="img" aria-labelledby="{title_id} {text_id}">'
         f'<title id="{title_id}">{escape(chart.title)}</title>'
         f'<desc id="{text_id}">{escape(chart.description)}</desc>{bars}</svg>'

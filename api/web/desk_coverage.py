@@ -80,7 +80,7 @@ def area_pictures(found: Sequence[Coverage], words: Words) -> list[Pictures]:
     if not bars:
         return []
     said = (words("desk.areas"), words("desk.bars_unit"), words("desk.bars_says"))
-    chart = ShareChart(name="covered", title=said[0], description=said[2], bars=bars)
+    chart = ShareChart(name="areas", title=said[0], description=said[2], bars=bars)
     return [in_both_sizes(chart, draw_shares, said, (NARROW, WIDE))]
 
 

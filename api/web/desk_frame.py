@@ -1,6 +1,6 @@
 """How a page of the desk is answered: as the page, or one of its tables as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import Request, Response
 
@@ -29,10 +29,12 @@ def desk_page(
     faults: Sequence[DaodiError] = (),
     parts: Mapping[str, object] | None = None,
     said: str = "",
+    files: Mapping[str, Callable[[], bytes]] | None = None,
 ) -> Response:
     """Answer a page of the desk; with ``?as=csv&table=`` that table of it as CSV.
 
-    `area` is the key of its entry in the navigation; `faults` stand above it, and make it a 422.
+    `area` is the key of its entry in the navigation; `faults` stand above it, and make it a 422. A picture
+    that has the name of a table stands above it; `files` makes the CSV of drawings without such a table.
     """
     if asked.file and not faults:
         chosen = next((each for each in tables if each.name == asked.file), None)
@@ -45,9 +47,11 @@ def desk_page(
         "asked": asked,
         "way": way_down(asked.area, language),
         "tables": tables,
-        "pictures": pictures,
+        "pictures": {each.name: each for each in pictures},
         "wrongs": wrongs(faults, language),
         **(parts or {}),
     }
     status = 422 if faults else 200
-    return work_page(request, caller, template, area=area, status=status, parts=framed, said=said)
+    return work_page(
+        request, caller, template, area=area, status=status, parts=framed, said=said, files=files
+    )

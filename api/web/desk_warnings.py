@@ -11,14 +11,19 @@ from priceindex.warning.alerts.happenings import Warned
 
 
 def open_table(
-    found: Sequence[Warned], scores: Mapping[str, Scored], now_ms: int, reader: WorkReader, words: Words
+    found: Sequence[Warned],
+    scores: Mapping[str, Scored],
+    names: Mapping[str, str],
+    now_ms: int,
+    reader: WorkReader,
+    words: Words,
 ) -> DeskTable:
-    """Lay out open warnings with their states; `scores` are by a warning's id."""
+    """Lay out open warnings; `scores` are by a warning's id, `names` by that of a family."""
     cells = Cells.of(words)
     comma = "、" if words.language == "zh" else ", "
 
     def row(each: Warned) -> Sequence[Shown]:
-        line = warning_line(each, now_ms, words, scores.get(each.warning_id))
+        line = warning_line(each, now_ms, names, words, scores.get(each.warning_id))
         marks = line.marks if line.public else (words("warning.regulator_only"), *line.marks)
         return (
             Shown(
@@ -46,12 +51,14 @@ def open_table(
     )
 
 
-def ended_table(found: Sequence[Warned], now_ms: int, reader: WorkReader, words: Words) -> DeskTable:
+def ended_table(
+    found: Sequence[Warned], names: Mapping[str, str], now_ms: int, reader: WorkReader, words: Words
+) -> DeskTable:
     """Lay out warnings that ended last, with why."""
     cells = Cells.of(words)
 
     def row(each: Warned) -> Sequence[Shown]:
-        line = warning_line(each, now_ms, words)
+        line = warning_line(each, now_ms, names, words)
         return (
             Shown(
                 each.warning_id,

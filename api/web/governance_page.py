@@ -1,12 +1,11 @@
 """What the page of governance is filled with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.web.formats import Formats
 from api.web.words import Words
 from priceindex.calendar import china_day
-from priceindex.families import Family
 from priceindex.governance.assessments import Assessment
 from priceindex.governance.compliance import Line
 from priceindex.governance.declarations import Declaration
@@ -59,8 +58,8 @@ class ComplaintLine:
 
 
 def governance_parts(
-    families: Sequence[Family],
-    chosen: Family,
+    names: Mapping[str, str],
+    chosen: str,
     lines: Sequence[Line],
     declared: Sequence[Declaration],
     complaints: Sequence[IndexComplaint],
@@ -68,13 +67,13 @@ def governance_parts(
     words: Words,
     now_ms: int,
 ) -> dict[str, object]:
-    """Return what `governance.html` shows of the family `chosen`."""
+    """Return what `governance.html` shows of the family `chosen`; `names` are those of all, by id."""
     formats = Formats(words.language)
     checked = [line.outcome for line in lines if line.outcome is not None]
     return {
-        "families": [(each.id, each.words(words.language)) for each in families],
-        "chosen": chosen.id,
-        "name": chosen.words(words.language),
+        "families": list(names.items()),
+        "chosen": chosen,
+        "name": names[chosen],
         "kept": sum(outcome.passed for outcome in checked),
         "checked": len(checked),
         "count": len(lines),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from api.publication.compared import Rebased, SeriesKey, written
-from api.publication.overview import family_of
+from api.publication.overview import index_name
 from api.web.csv_body import Cell, csv_body
 from api.web.formats import Formats
 from api.web.lines_chart import LinesChart, draw_lines
@@ -83,7 +83,7 @@ def compared_view(found: Sequence[Rebased], base: date, words: Words) -> Compare
 def series_name(found: Rebased, words: Words) -> str:
     """Name a series with its family, as two families may both have the herb."""
     key = found.told.key
-    family = family_of(found.told.release).words(words.language)
+    family = index_name(found.told.release, words.language)
     if key.level is Level.COMPOSITE:
         return family
     return words("compare.named", node=node_name(key.level, key.node, words.language), family=family)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from api.publication.cell_prices import CellPrice
-from api.publication.overview import Changes, NodeState, Overview, family_of
+from api.publication.overview import Changes, NodeState, Overview, family_of, index_name
 from api.web.event_words import EventLine
 from api.web.formats import Formats
 from api.web.index_drawing import Drawing, PartsDrawing, draw_course, draw_parts
@@ -112,7 +112,7 @@ def node_view(
     family = family_of(release)
     name = node_name(state.level, state.node, language)
     if state.level is Level.COMPOSITE:
-        name = family.words(language)
+        name = index_name(release, language)
     base = base_words(family, told, words)
     contributions = [each for each in release.summary.contributions if each.level is Level.CLASS]
     top = state.level is Level.COMPOSITE
@@ -249,7 +249,7 @@ def newest_of_families(releases: Sequence[Release], language: Language) -> list[
     for release in releases:
         if release.family not in newest or newest[release.family].ordinal < release.ordinal:
             newest[release.family] = release
-    named = [(family_of(release).words(language), release) for release in newest.values()]
+    named = [(index_name(release, language), release) for release in newest.values()]
     return sorted(named, key=lambda each: each[0])
 
 

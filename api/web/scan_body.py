@@ -12,15 +12,13 @@ from typing import Final, NamedTuple
 
 from markupsafe import escape
 
-from api.web.conditional import base64url
-from api.web.cut_page import cut_page
+from api.web.cut_page import CutPage, cut_page
 from api.web.formats import Formats
 from api.web.scan import LogState, VerdictWords, scan_parts, scans_sentence
 from api.web.site import ELDER, Reader, draw
 from api.web.words import words_in
 from ledger.errors import Language
 from trace.coding.trace_code import grouped
-from trace.scanning.scans import ScanState
 from trace.story_parts import Story
 
 CODE: Final = "UUUUUUUULLLLOOOOIIII"
@@ -73,7 +71,40 @@ class Filled(NamedTuple):
     """A page as it is sent."""
 
     tag: str
-    body: bytes
+    pieces: list[bytes]
+
+
+class SharedPage(NamedTuple):
+    """A drawn page as it goes out to all who want it alike: to be filled in for each code."""
+
+    cut: CutPage
+    digest: bytes
+    language: Language
+    gzipped: bool
+
+    def filled(self, code: str, scans: int = 0, first_ms: int | None = None) -> Filled:
+        """Fill in a code, and the sentence on its scans: how many, and when the first was.
+
+        In gzip the same page has a tag of its own (RFC 9110, section 8.8.3.3).
+        """
+        sentence = _said(scans, first_ms, self.language)
+        named = hashlib.blake2b(self.digest + code.encode() + sentence, digest_size=_DIGEST).hexdigest()
+        return Filled(f'"{named}.gz"' if self.gzipped else f'"{named}"', self._pieces(code, sentence))
+
+    def untagged(self, code: str) -> list[bytes]:
+        """Fill in a code that was never scanned, in a page nobody asks for again."""
+        return self._pieces(code, b"")
+
+    def _pieces(self, code: str, sentence: bytes) -> list[bytes]:
+        filling = {_PRINTED: grouped(code).encode(), _STORED: code.encode(), _SENTENCE: sentence}
+        return self.cut.gzipped(filling) if self.gzipped else self.cut.filled(filling)
+
+
+def shared_page(drawn: bytes, language: Language, *, gzipped: bool) -> SharedPage:
+    """Return what `draw_scan` or `draw_no_code` drew, ready to be filled in."""
+    return SharedPage(
+        cut_page(drawn, _DIGEST, _PRINTED, _STORED, _SENTENCE), drawn[:_DIGEST], language, gzipped
+    )
 
 
 def draw_scan(story: Story, indices: Mapping[str, int], log: LogState, who: DrawnFor, *, demo: bool) -> bytes:
@@ -89,24 +120,6 @@ def draw_scan(story: Story, indices: Mapping[str, int], log: LogState, who: Draw
 def draw_no_code(who: DrawnFor, *, demo: bool) -> bytes:
     """Draw the page of what is no code of ours, with marks for what was asked."""
     return _digested(draw(who.reader, "no_code.html", demo=demo))
-
-
-def filled(
-    drawn: bytes, code: str, scans: ScanState | None, language: Language, *, gzipped: bool = False
-) -> Filled:
-    """Fill the code into a drawn page, and the sentence on its scans where there is one.
-
-    With `gzipped` the body is in gzip, under a tag of its own (RFC 9110, section 8.8.3.3).
-    """
-    sentence = b"" if scans is None else _said(scans.count, scans.first_ms, language)
-    stored = code.encode()
-    filling = {_PRINTED: grouped(code).encode(), _STORED: stored, _SENTENCE: sentence}
-    named = base64url(hashlib.blake2b(drawn[:_DIGEST] + stored + sentence, digest_size=15).digest())
-    cut = cut_page(drawn, _DIGEST, _PRINTED, _STORED, _SENTENCE)
-    body = cut.filled(filling)
-    if gzipped:
-        return Filled(f'"{named}.gz"', cut.gzipped(filling, body))
-    return Filled(f'"{named}"', body)
 
 
 def _digested(drawn: bytes) -> bytes:

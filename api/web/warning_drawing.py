@@ -80,7 +80,7 @@ def draw_values(
         title=title,
         description=description,
         points=points,
-        marks=_marks(events, known[-1][0], words),
+        marks=marks_of(events, known[-1][0], words),
         write_value=formats.number,
         write_day=formats.month,
     )
@@ -113,7 +113,7 @@ def draw_scores(
         description=description,
         points=points,
         limits=_limits(bounds, unit, words),
-        marks=_marks(events, known[-1][0], words),
+        marks=marks_of(events, known[-1][0], words),
         write_value=lambda score: score_words(str(round(score, 6)), unit, words),
         write_day=formats.month,
     )
@@ -141,8 +141,8 @@ def _limits(bounds: Mapping[str, tuple[str, str | None]], unit: str, words: Word
     return [*entered, Limit(float(lowest), label, leaves=True)]
 
 
-def _marks(events: Sequence[Event], last: date, words: Words) -> list[Mark]:
-    """Return the newest changes of state; one after the last value stands on its day."""
+def marks_of(events: Sequence[Event], last: date, words: Words) -> list[Mark]:
+    """Return the newest changes of state as marks; one after the last value stands on its day."""
     marked = [event for event in events if event.kind in _MARKED][-_MARKS:]
     found = []
     for event in marked:

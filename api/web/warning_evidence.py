@@ -3,7 +3,7 @@
 Pure: the numbers are those that were stored when it happened, and nothing is computed anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -11,6 +11,7 @@ from typing import Any, cast
 from api.web.formats import Formats
 from api.web.node_names import node_name
 from api.web.pictures import Pictures
+from api.web.warning_course import Course, draw_course
 from api.web.warning_drawing import Window, divisor_of, draw_scores, draw_values, window_of
 from api.web.warning_page import record_words
 from api.web.warning_today import Today, today_words
@@ -20,7 +21,7 @@ from ledger.canonical import parse
 from priceindex.calendar import china_day
 from priceindex.classification import Level
 from priceindex.families import family
-from priceindex.warning.alerts.happenings import Event, Happening, Warned
+from priceindex.warning.alerts.happenings import CLASS_FORM, Event, Happening, Warned
 from priceindex.warning.alerts.next_steps import step_words
 from priceindex.warning.alerts.rule_tallies import RuleTally
 from priceindex.warning.alerts.warning_store import Evidenced
@@ -65,6 +66,10 @@ class WarningView:
     scores: Pictures | None
     window: Window
     """Oldest first."""
+    caption: str
+    """Over the window as a table."""
+    no_picture: str
+    """Why nothing is drawn, said where nothing is."""
     divisor: int
     """What values are divided by to be in the unit of the drawing."""
     score: str
@@ -96,27 +101,38 @@ def warning_view(
     warned: Warned,
     happened: Sequence[Evidenced],
     tally: RuleTally | None,
+    names: Mapping[str, str],
     now_ms: int,
     words: Words,
     *,
     regulator: bool,
     today: Today | None = None,
+    course: Course | None = None,
 ) -> WarningView:
-    """Arrange one warning; with `regulator` also who decided, and the sources' shares."""
-    line, rule = warning_line(warned, now_ms, words), rule_named(warned.key.rule)
+    """Arrange one warning; with `regulator` also who decided, and the sources' shares.
+
+    `names` are those of the families by id. `course` is drawn for the warning of a class, which has no series
+    of its own.
+    """
+    line, rule = warning_line(warned, now_ms, names, words), rule_named(warned.key.rule)
     told = _newest(happened)
     unit = str(told.get("unit", "share"))
-    window = window_of(told)
+    window = window_of(told) if course is None else course.window
     marks = [each.event for each in happened]
+    said = (line.subject, family(warned.family).level)
     return WarningView(
         line=line,
         sentence=_sentence(line, told, unit, words),
-        today=None if today is None else _today(line, told, today, words),
-        values=draw_values(
-            window, marks, warned.key.level, (line.subject, family(warned.family).level), words
-        ),
+        today=None if today is None else _today(line, told, today, words, drawn=course is None),
+        values=draw_values(window, marks, warned.key.level, said, words)
+        if course is None
+        else draw_course(course, marks, said, words),
         scores=draw_scores(window, marks, _bounds_told(told), unit, line.rule, words),
         window=window,
+        caption=words("warning.window_caption") if course is None else words("warning.course_caption"),
+        no_picture=words("warning.no_course")
+        if warned.key.form == CLASS_FORM
+        else words("warning.no_window"),
         divisor=divisor_of(warned.key.level),
         score=score_words(told.get("score"), unit, words),
         unit=unit,
@@ -163,9 +179,9 @@ def _sentence(line: WarningLine, told: dict[str, Any], unit: str, words: Words) 
     )
 
 
-def _today(line: WarningLine, told: dict[str, Any], today: Today, words: Words) -> str:
+def _today(line: WarningLine, told: dict[str, Any], today: Today, words: Words, *, drawn: bool) -> str:
     since = china_day(line.changed_ms) if told.get("day") is None else date.fromisoformat(told["day"])
-    return today_words(today, words(f"warning.state_{line.state.word}"), since, words)
+    return today_words(today, words(f"warning.state_{line.state.word}"), since, words, drawn=drawn)
 
 
 def _bounds_told(told: dict[str, Any]) -> dict[str, tuple[str, str | None]]:

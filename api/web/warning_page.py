@@ -45,13 +45,14 @@ def warnings_view(
     ended: Sequence[Warned],
     tallies: Sequence[RuleTally],
     scores: Mapping[str, Scored],
+    names: Mapping[str, str],
     now_ms: int,
     words: Words,
 ) -> WarningsView:
-    """Arrange open and ended warnings; `scores` are by a warning's id."""
+    """Arrange open and ended warnings; `scores` are by a warning's id, `names` by that of a family."""
 
     def lines(found: Sequence[Warned]) -> tuple[WarningLine, ...]:
-        return tuple(warning_line(one, now_ms, words, scores.get(one.warning_id)) for one in found)
+        return tuple(warning_line(one, now_ms, names, words, scores.get(one.warning_id)) for one in found)
 
     told = [one for one in standing if one.told_ms is not None and one.gathered_into is None]
     rest = [one for one in standing if one.told_ms is None or one.gathered_into is not None]

@@ -10,13 +10,9 @@ from decimal import Decimal
 from sqlmodel import Session, col, func, select
 
 from api.web.formats import Formats
+from api.web.warning_course import Published
 from api.web.words import Words
-from priceindex.calendar import day_of
-from priceindex.classification import Level
-from priceindex.errors import UnknownNode
-from priceindex.releases import release_store
 from priceindex.releases.release_tables import ReleaseRow
-from priceindex.releases.series import in_points
 from priceindex.warning.alerts.happenings import Warned
 from priceindex.warning.alerts.warning_tables import WarningWatchRow
 
@@ -33,8 +29,11 @@ class Today:
     """Day and index points of the newest published value; None for what has no index."""
 
 
-def today_of(session: Session, warned: Warned, now_ms: int) -> Today | None:
-    """Return how the subject of an open warning stands; None for one that is over, or never looked at."""
+def today_of(session: Session, warned: Warned, published: Published | None) -> Today | None:
+    """Return how the subject of an open warning stands; None for one that is over, or never looked at.
+
+    `published` is the subject's index, where it has one.
+    """
     asked = (
         select(func.max(col(WarningWatchRow.watched_ms)))
         .join(ReleaseRow, col(ReleaseRow.release_id) == col(WarningWatchRow.release_id))
@@ -43,33 +42,28 @@ def today_of(session: Session, warned: Warned, now_ms: int) -> Today | None:
     watched_ms = session.exec(asked).one() if warned.open else None
     if watched_ms is None:
         return None
-    return Today(watched_ms, warned.unjudged_ms, _newest(session, warned, now_ms))
+    return Today(watched_ms, warned.unjudged_ms, _newest(published))
 
 
-def today_words(today: Today, state: str, since: date, words: Words) -> str:
-    """Say that a warning still stands, of which day its numbers are, and what its index is now."""
+def today_words(today: Today, state: str, since: date, words: Words, *, drawn: bool) -> str:
+    """Say that a warning still stands, of which day its numbers are, and what its index is now.
+
+    `drawn` says whether its drawings are of that day too.
+    """
     formats = Formats(words.language)
-    told = {"moment": formats.moment(today.watched_ms), "state": state, "since": formats.day(since)}
+    told = {"moment": formats.moment(today.watched_ms), "state": state}
     if today.unjudged_ms is None:
         said = words("warning.today", **told)
     else:
         said = words("warning.today_unjudged", **told, unjudged=formats.moment(today.unjudged_ms))
+    of = formats.day(since)
+    said += words("warning.today_drawn", since=of) if drawn else words("warning.today_numbers", since=of)
     if today.newest is None:
         return said
     day, value = today.newest
     return said + words("warning.today_value", day=formats.day(day), value=formats.index(value))
 
 
-def _newest(session: Session, warned: Warned, now_ms: int) -> tuple[date, Decimal] | None:
-    release = release_store.latest(session, warned.family, public_at_ms=now_ms)
-    if release is None or warned.key.level not in {str(level) for level in Level}:
-        return None
-    try:
-        series = release_store.values(session, release.release_id, warned.key.level, warned.key.node)
-    except UnknownNode:
-        return None  # it is in no basket any more
-    for day, units in zip(reversed(series.days), reversed(series.units), strict=True):
-        value = in_points(int(units), series.kept)
-        if value is not None:
-            return day_of(int(day)), value
-    return None
+def _newest(published: Published | None) -> tuple[date, Decimal] | None:
+    points = () if published is None else published.points
+    return next(((day, value) for day, value in reversed(points) if value is not None), None)

@@ -1,5 +1,6 @@
 """How a warning is said: its subject, its state, its band of colour, its score, and what happened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -11,7 +12,6 @@ from api.web.node_names import node_name
 from api.web.words import Words, words_in
 from ledger.errors import Language
 from priceindex.classification import Level
-from priceindex.families import all_families
 from priceindex.warning.alerts.happenings import SINGLE, Warned
 from priceindex.warning.hysteresis import State
 from priceindex.warning.indicators.bands import Band, band_of
@@ -43,13 +43,16 @@ class WarningLine:
     """What else is to be known of it: acknowledged, snoozed, overdue, gathered."""
 
 
-def warning_line(warned: Warned, now_ms: int, words: Words, scored: Scored | None = None) -> WarningLine:
-    """Arrange a warning for a list."""
+def warning_line(
+    warned: Warned, now_ms: int, names: Mapping[str, str], words: Words, scored: Scored | None = None
+) -> WarningLine:
+    """Arrange a warning for a list; `names` are those of the families, by id."""
+    family = names.get(warned.family, warned.family)
     state = warned.state if warned.open else warned.worst
     return WarningLine(
         warning_id=warned.warning_id,
-        subject=subject_name(warned, words.language),
-        family=family_name(warned.family, words.language),
+        subject=subject_name(warned, family, words.language),
+        family=family,
         rule=rule_name(warned.key.rule, words.language),
         state=state,
         band=band_of_rule(rule_named(warned.key.rule), state),
@@ -63,25 +66,20 @@ def warning_line(warned: Warned, now_ms: int, words: Words, scored: Scored | Non
     )
 
 
-def subject_name(warned: Warned, language: Language) -> str:
-    """Name what a warning is about: a node of the tree, a cell, or a source.
+def subject_name(warned: Warned, family: str, language: Language) -> str:
+    """Name what a warning is about: a node of the tree, a cell, or a source; `family` names the whole index.
 
     A cell is `herb|grade|origin|market`.
     """
     level = _LEVELS.get(warned.key.level)
     if level is Level.COMPOSITE:
-        return family_name(warned.family, language)
+        return family
     if level is not None:
         return node_name(level, warned.key.node, language)
     if warned.key.level == "source":
         words = words_in(language)
         return words("warning.subject_source", name=warned.key.node)
     return " ".join(part for part in warned.key.node.split("|") if part)
-
-
-def family_name(family_id: str, language: Language) -> str:
-    """Name a family; one this program lacks keeps its id."""
-    return next((each.words(language) for each in all_families() if each.id == family_id), family_id)
 
 
 def rule_named(rule_id: str) -> Rule | None:

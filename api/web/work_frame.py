@@ -1,6 +1,6 @@
 """The frame of every page behind a sign-in: which areas its reader may open, and who is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,11 +79,13 @@ def work_page(
     status: int = 200,
     parts: Mapping[str, object] | None = None,
     said: str = "",
+    files: Mapping[str, Callable[[], bytes]] | None = None,
 ) -> Response:
     """Draw a page of `area` for `caller`; the template extends ``work_base.html``.
 
-    `said` stands above it: what was just done, in the reader's language. It reads the database (the name of
-    the caller's party): call it in a thread.
+    `said` stands above it: what was just done, in the reader's language. `files` makes the CSV of its
+    drawings, as for `api.web.site.page`. It reads the database (the name of the caller's party): call it in
+    a thread.
     """
     whose = _whose(request, caller)
     framed = {
@@ -96,7 +98,7 @@ def work_page(
         "said": said,
         **(parts or {}),
     }
-    return page(request, template, status=status, wide=True, parts=framed)
+    return page(request, template, status=status, wide=True, parts=framed, files=files)
 
 
 def areas_of(caller: Caller) -> tuple[Area, ...]:

@@ -32,3 +32,11 @@ class WorkReader(Reader):
         kept = [(name, value) for name, value in self.asked if name not in changes]
         query = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
         return f"{self.path}?{query}" if query else self.path
+
+    def drawing(self, name: str) -> str:
+        """Return where a drawing of this same page, with every filter, is to be had as a file."""
+        return self.switched(drawing=name)
+
+    def table(self, name: str) -> str:
+        """Return where the numbers of a drawing, with every filter, are to be had as CSV."""
+        return self.switched(table=name)

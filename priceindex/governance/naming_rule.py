@@ -76,15 +76,16 @@ class NameClaim:
 
 
 def claim_of(family: Family, regions: Collection[str]) -> NameClaim:
-    """Read what the names of a family claim; the English and the Chinese name count alike.
+    """Read what the names of a family claim, on trial and official; English and Chinese count alike.
 
     >>> from priceindex.families import family
     >>> claim_of(family("bozhou"), {"亳州", "安国"}).regions
     ('亳州',)
     """
-    both = f"{family.zh} {family.en}".lower()
+    names = [family.words(each, official=official) for each in ("zh", "en") for official in (False, True)]
+    both = " ".join(names).lower()
     return NameClaim(
         national=any(word in both for word in NATIONAL),
         regions=tuple(sorted(region for region in regions if region.lower() in both)),
-        taken=next((name for name in OFFICIAL_INDICES if name == family.zh), None),
+        taken=next((name for name in OFFICIAL_INDICES if name in names), None),
     )

@@ -107,6 +107,14 @@ def standings(session: Session, family: str, at_ms: int) -> list[StandingLine]:
     ]
 
 
+def official_families(session: Session, at_ms: int) -> frozenset[str]:
+    """The families that had become official by a moment; one suspended or ended since is among them."""
+    asked = select(StandingRow.family).where(
+        StandingRow.standing == str(Standing.OFFICIAL), StandingRow.at_ms <= at_ms
+    )
+    return frozenset(session.exec(asked))
+
+
 def publishable_status(session: Session, family: str, at_ms: int) -> ReleaseStatus:
     """The status a release of the family has at a moment: official, or on trial.
 

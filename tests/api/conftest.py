@@ -14,6 +14,7 @@ from api.founding import found
 from api.settings import Settings, load_settings
 from api.station import Station
 from api.tokens import issue_token, parse_scopes
+from tests.api.laid_tables import laid_once  # noqa: F401  holds for every test of this folder
 from tests.api.private_station import gatherings, planting  # noqa: F401  fixtures of several files
 from tests.api.two_vintages import published  # noqa: F401  read by the tests of the published index
 

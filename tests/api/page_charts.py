@@ -156,6 +156,7 @@ BASES = {
     "reliability-up_flat_down": ("真正发生的比例", "share that came true"),
     "reliability-up_if_changed": ("真正发生的比例", "share that came true"),
     "scores": ("进入的界限", "bounds to enter"),
+    "areas": ("在册单位为 100 %", r"the register is 100 %"),
 }
 """What the numbers of each chart are measured against, as its caption must say it in Chinese and English."""
 

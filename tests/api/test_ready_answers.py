@@ -11,10 +11,10 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from api.connections import Connection
-from api.ready_answers import not_modified, ready, send_ready, spelt
+from api.ready_answers import Ready, not_modified, send_ready, spelt
 
 HEADERS = ((b"vary", b"Accept-Language"), (b"content-type", b"text/plain"), (b"content-encoding", b"gzip"))
-ANSWER = ready(200, '"tag"', HEADERS, spelt(HEADERS), b"body" * 1000)
+ANSWER = Ready(200, '"tag"', HEADERS, spelt(HEADERS), [b"body"] * 1000, 4000)
 DATE = re.compile(rb"date: [^\r]+")
 
 
@@ -26,7 +26,7 @@ async def _app(scope: Scope, _receive: Receive, send: Send) -> None:
 
     answer = not_modified(ANSWER) if b"304" in scope["query_string"] else ANSWER
     sent = send if scope["path"] == "/at-once" else by_message
-    await send_ready(answer, "id-1", sent, body=scope["method"] == "GET")
+    await send_ready(answer if scope["method"] == "GET" else answer._replace(pieces=()), "id-1", sent)
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +72,11 @@ def test_both_ways_write_the_same(port: int, requests: str) -> None:
     at_once, by_message = (_told(port, requests.format(at=at)) for at in ("/at-once", "/by-message"))
     assert at_once == by_message
     assert b"HTTP/1.1 200 OK\r\n" in at_once
-    assert at_once.endswith(ANSWER.body)
+    assert at_once.endswith(b"body" * 1000)
 
 
 def test_an_answer_not_modified_has_no_word_of_a_body() -> None:
     told = not_modified(ANSWER)
-    assert (told.status, told.body, told.tag) == (304, b"", '"tag"')
-    assert [name for name, _ in told.headers] == [b"vary", b"etag"]
-    assert told.head == b'vary: Accept-Language\r\netag: "tag"\r\n'
+    assert (told.status, told.pieces, told.length, told.tag) == (304, (), None, '"tag"')
+    assert [*told.headers, *told.own] == [(b"vary", b"Accept-Language"), (b"etag", b'"tag"')]
+    assert told.head == b"vary: Accept-Language\r\n"

@@ -110,13 +110,18 @@ def test_who_takes_no_gzip_gets_none(client: TestClient, city: SmallCity, refuse
     assert given.content.startswith(b"<!doctype html>")
 
 
+@pytest.mark.parametrize("failing", ["api.scan_door.kept_body", "api.code_lookups.FileLookups.scans"])
 def test_what_fails_at_the_door_is_answered_on_the_common_way(
-    client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+    station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
-    def failing(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("api.scan_door.kept_body", failing)
+    if failing == "api.scan_door.kept_body":
+        station.database.commits += 1  # no page is at hand
+    else:
+        client.get(f"/s/{city.codes[12]}")
+    monkeypatch.setattr(failing, fail)
     told = client.get(f"/s/{city.codes[13]}")
     assert (told.status_code, city.codes[13] in told.text) == (200, True)
     assert "Accept-Encoding" not in told.headers["vary"]
@@ -144,7 +149,7 @@ def test_a_hold_by_another_process_shows_within_half_a_second(
     station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another worker's commit is not among this one's: only time, or a new reading, can show it."""
-    now = [1000.0]
+    now = [time.monotonic() + 1000]
     monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
     address = f"/s/{city.codes[14]}"
     assert FROZEN not in client.get(address).text
@@ -161,7 +166,7 @@ def test_a_page_of_an_older_reading_is_not_kept_beside_a_newer_one(
     station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One reader's drawing takes longer than another worker's freeze, which a second sees meanwhile."""
-    now = [2000.0]
+    now = [time.monotonic() + 2000]
     monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
     code, started, go_on = city.codes[15], Event(), Event()
 

@@ -1,6 +1,7 @@
 """Warnings opened by hand-made sightings, for the pages: a rise, a fall, an odd quote only regulators see."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,7 +12,7 @@ from ledger.canonical import JsonValue
 from priceindex import service
 from priceindex.calendar import day_number
 from priceindex.warning.alerts.carrying_out import Look, carry_out
-from priceindex.warning.alerts.happenings import SINGLE, Key
+from priceindex.warning.alerts.happenings import CLASS_FORM, SINGLE, Key
 from priceindex.warning.alerts.warning_store import Asking, open_warnings
 from priceindex.warning.hysteresis import State
 from priceindex.warning.rule_text import rule_book
@@ -67,6 +68,17 @@ def sighting(
         evidence=lambda: evidence,
         private=None if private is None else lambda: private,
     )
+
+
+def class_sighting(rule: str, state: State, day: date, herbs: Sequence[str], node: str = "root") -> Sighting:
+    """What is seen at a whole class: its evidence names herbs and has no series."""
+    told: dict[str, JsonValue] = {
+        "numbers": {"in_alert": len(herbs), "judged": len(herbs), "share_needed": "0.3"},
+        "day": day.isoformat(),
+        "members": [{"node": herb, "state": state.word, "score": "0.25"} for herb in herbs],
+    }
+    alone = sighting(rule, state, day, level="class", node=node)
+    return replace(alone, key=Key("class", node, rule, CLASS_FORM), evidence=lambda: told)
 
 
 def warn(station: Station, seen: Sequence[Sighting]) -> list[str]:

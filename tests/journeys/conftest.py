@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from sqlalchemy import create_engine, make_url, text
 
 from api.station import Station
+from tests.api.laid_tables import laid_once  # noqa: F401  holds for every test of this folder
 from tests.journeys.serving import serving
 from tests.journeys.small_city import SmallCity, load
 from tests.journeys.town import REGULATOR, Calendar, Town

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import insert
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, create_engine
 
 from ledger.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from ledger.keys import SigningKey
@@ -13,6 +13,7 @@ from ledger.merkle import EMPTY_ROOT, Frontier, leaf_hashes_of
 from ledger.note import NoteKey
 from ledger.tables import CheckpointRow, EntryRow, StateRow, TileRow
 from ledger.tree.tiles import TileId, extend
+from tests.made_tables import make_tables
 
 ORIGIN = "log.example/many"
 LOG_KEY = SigningKey.from_seed(bytes(range(32)))
@@ -29,8 +30,7 @@ class DirectLog:
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url)
-        tables = [table for table in SQLModel.metadata.sorted_tables if table.name.startswith("ledger_")]
-        SQLModel.metadata.create_all(self.engine, tables=tables)
+        make_tables(self.engine, "ledger_")
         self.frontier = Frontier()
         self.leaves: list[bytes] = []
         self._tiles: dict[TileId, bytes] = {}

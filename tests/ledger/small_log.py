@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import text
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, create_engine
 
 import ledger.sm.tables
 import ledger.tables  # noqa: F401  registers the tables
@@ -17,6 +17,7 @@ from ledger.note import NoteKey
 from ledger.writing import outbox
 from ledger.writing.kept_heads import KeptHeads
 from ledger.writing.sequencer import Sequencer
+from tests.made_tables import make_tables
 
 ORIGIN = "log.example/bozhou"
 LOG_KEY = SigningKey.from_seed(bytes(range(32)))
@@ -41,8 +42,7 @@ class SmallLog:
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url)
-        tables = [table for table in SQLModel.metadata.sorted_tables if table.name.startswith("ledger_")]
-        SQLModel.metadata.create_all(self.engine, tables=tables)
+        make_tables(self.engine, "ledger_")
         with self.write() as session:
             registry.found(session, ORIGIN, LOG_KEY, AT_MS)
             registry.register_key(session, GROWER, ORIGIN, AT_MS, holder="91341600MA2MRYJ17X")

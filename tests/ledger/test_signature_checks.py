@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,11 @@ def claims(count: int) -> list[Claim]:
     return made
 
 
+def of_others() -> set[BaseProcess]:
+    """The processes that live before a test starts its own."""
+    return set(multiprocessing.active_children())
+
+
 @pytest.mark.parametrize("count", [0, 1, SMALL, SMALL + 1, 200])
 @pytest.mark.parametrize("processes", [0, 2])
 def test_every_verdict_stands_at_the_place_of_its_claim(processes: int, count: int) -> None:
@@ -42,18 +48,20 @@ def test_every_verdict_stands_at_the_place_of_its_claim(processes: int, count: i
 
 
 def test_a_worker_that_is_killed_is_replaced_and_its_work_done() -> None:
+    others = of_others()
     with SignatureChecks(2) as checks:
         expected = checks.check(claims(60))
-        for worker in multiprocessing.active_children():
+        for worker in set(multiprocessing.active_children()) - others:
             os.kill(worker.pid or 0, signal.SIGKILL)
         assert checks.check(claims(60)) == expected
         assert checks.check(claims(60)) == expected
 
 
 def test_closing_ends_every_worker() -> None:
+    others = of_others()
     checks = SignatureChecks(2)
     checks.check(claims(60))
-    workers = multiprocessing.active_children()
+    workers = set(multiprocessing.active_children()) - others
     assert len(workers) == 2
     checks.close()
     checks.close()

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, create_engine
 
 import priceindex.tables  # noqa: F401  registers the tables
 from ledger import registry
@@ -13,6 +13,7 @@ from ledger.keys import SigningKey
 from ledger.writing.sequencer import Sequencer
 from priceindex.intake.known_names import KnownNames
 from priceindex.quotes import Quote
+from tests.made_tables import make_tables
 
 ORIGIN = "log.example/bozhou"
 KEY = SigningKey.from_seed(bytes(range(32)))
@@ -44,9 +45,7 @@ class SmallMarket:
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(url)
-        wanted = ("ledger_", "price_")
-        tables = [table for table in SQLModel.metadata.sorted_tables if table.name.startswith(wanted)]
-        SQLModel.metadata.create_all(self.engine, tables=tables)
+        make_tables(self.engine, "ledger_", "price_")
         with self.write() as session:
             registry.found(session, ORIGIN, KEY, NOW_MS)
 

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import date
 
 from sqlalchemy import create_engine, event
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 import ledger.tables  # noqa: F401  registers the log's tables
 from ledger.keys import SigningKey
 from ledger.private.private_cipher import WrappingKey
 from ledger.private.private_vault import vault_of
 from ledger.registry import found
+from tests.made_tables import make_tables
 from trace.coding.code_keys import CodeKeys
 from trace.identifiers import make_uscc
 from trace.parties import PartyNew
@@ -91,7 +92,7 @@ def founded(url: str) -> Iterator[Session]:
         # Python's sqlite3 opens no transaction for a savepoint; the house opens each itself.
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    SQLModel.metadata.create_all(engine)
+    make_tables(engine)
     with Session(engine) as session:
         found(session, ORIGIN, operator_key(), NOON)
         register_all(session, recorder("register"))

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
+from tests.made_tables import make_tables
 from trace.coding.code_tables import CodeBatchRow, CodeRunRow
 from trace.coding.code_words import CodeStatus
 from trace.coding.runs import (
@@ -100,7 +101,7 @@ def test_merged_ranges_hold_the_same_serials_and_never_touch(wanted: list[Range]
 @given(st.lists(edits, min_size=1, max_size=5))
 def test_the_table_holds_what_the_model_holds(steps: list[tuple[list[Range], str]]) -> None:
     engine = create_engine("sqlite://")
-    SQLModel.metadata.create_all(engine)
+    make_tables(engine)
     with Session(engine) as session:
         begun = [untouched(serials, str(number)) for number, serials in enumerate(BATCHES)]
         add_runs(session, begun)

@@ -2,8 +2,9 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, create_engine
 
+from tests.made_tables import make_tables
 from trace.scanning.pin_attempts import MOST_WRONG, WINDOW_MS, PinOutcome, try_pin
 from trace.scanning.scan_marks import add_scans, forget_scans, scan_state
 from trace.scanning.scans import NEVER, Scan, add_up
@@ -79,7 +80,7 @@ ONE = st.builds(
 def test_adding_batch_by_batch_is_adding_up_at_once(batches: list[list[Scan]]) -> None:
     """The kept sum is that of all scans, while no more are distinct than are kept."""
     engine = create_engine("sqlite://")
-    SQLModel.metadata.create_all(engine)
+    make_tables(engine)
     with Session(engine) as session:
         for batch in batches:
             add_scans(session, batch)

@@ -34,7 +34,7 @@ class CodeRunRow(SQLModel, table=True):
     first_serial: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     last_serial: int = Field(sa_column=Column(BigInteger, nullable=False))
     batch_id: str = Field(foreign_key="trace_code_batch.batch_id", max_length=64, index=True)
-    status: str = Field(max_length=9)
+    status: str = Field(max_length=9, index=True)
     """Key of `code_words.CodeStatus`."""
     status_ms: int = Field(sa_column=Column(BigInteger, nullable=False))
     """When it got this status: the time of the step or statement that said so."""

@@ -18,9 +18,9 @@ from trace.scanning.scan_sums import summed
 from trace.scanning.scans import NEVER, ScanState
 
 _NOW: Final = """
-SELECT asked.value AS serial, run.last_serial, run.batch_id, run.status, run.status_ms, run.lot_id,
-  run.pack_step, run.grams, run.activated_ms, run.holder, run.came_from, run.sold_to, run.in_transit_to,
-  run.moved_ms, run.parent_serial, run.frozen, batch.party, batch.level, batch.key_version,
+SELECT asked.value AS serial, run.first_serial, run.last_serial, run.batch_id, run.status, run.status_ms,
+  run.lot_id, run.pack_step, run.grams, run.activated_ms, run.holder, run.came_from, run.sold_to,
+  run.in_transit_to, run.moved_ms, run.parent_serial, run.frozen, batch.party, batch.level, batch.key_version,
   mark.count AS scans, mark.first_ms, mark.last_ms, mark.cities, mark.devices, mark.first_city{more}
 FROM {asked}
 JOIN trace_code_run AS run ON run.first_serial =
@@ -32,15 +32,18 @@ _ONE: Final = _NOW.format(asked="(SELECT :serial AS value) AS asked", more="", b
 _ON_SQLITE: Final = text(_NOW.format(asked="json_each(:serials) AS asked", more="", beside=""))
 _ARRAY: Final = "unnest(CAST(:serials AS bigint[])) AS asked(value)"
 _ON_POSTGRESQL: Final = text(_NOW.format(asked=_ARRAY, more="", beside=""))
-_LAST, _LOT, _FROZEN, _LEVEL, _KEY_VERSION, _SCANS, _MORE = 1, 5, 15, 17, 18, 19, 25
+_FIRST, _LAST, _LOT, _FROZEN, _LEVEL, _KEY_VERSION, _SCANS, _MORE = 1, 2, 6, 16, 18, 19, 20, 26
 """Places of columns; those of the scans from `_SCANS` to `_MORE`."""
-_STATE: Final = slice(2, 18)
+_STATE: Final = slice(3, 19)
 """The columns of the run and of its batch but for the serials and the key version."""
 _LEVELS: Final = {level.value: level for level in Level}
 
 
 class CodeNow(NamedTuple):
     """One issued code as it stands in one snapshot of the database."""
+
+    serials: tuple[int, int]
+    """The first and the last of its run."""
 
     state: tuple[object, ...]
     """Everything on record about the code that its neighbours in the run share."""
@@ -98,6 +101,7 @@ def _rows(session: Session, query: TextClause, asked: str | list[int]) -> list[R
 def _now(row: Sequence[Any]) -> CodeNow:
     """Return what a row of the query says."""
     return CodeNow(
+        (row[_FIRST], row[_LAST]),
         tuple(row[_STATE]),
         _LEVELS[row[_LEVEL]],
         row[_LOT],

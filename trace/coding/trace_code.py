@@ -13,8 +13,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +39,7 @@ _VALUE_OF: Final = {letter: value for value, letter in enumerate(ALPHABET)} | {"
 _LETTERS: Final = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """What a code names: a serial, under the keys of one generation."""
 
     code: str
@@ -104,18 +102,24 @@ def read_code(code: str, keys: CodeKeys) -> Decoded:
 
 def read_stored(stored: str, keys: CodeKeys) -> Decoded:
     """Do the same for what `is_stored` said is a stored code; raises `ForgedCode`."""
-    values = stored.encode().translate(_TO_VALUES)
-    version = keys.versions[values[0]] if values[0] < len(keys.versions) else None
-    permuted = _number(values[1 : 1 + _PERMUTED])
-    if version is None or permuted >> 64:
+    named = named_by(stored, keys)
+    if named is None:
         raise ForgedCode(at=_at(stored))
-    printed = _number(values[1 + _PERMUTED : -1])
+    return named
+
+
+def named_by(stored: str, keys: CodeKeys) -> Decoded | None:
+    """Return what a stored code names, None for what none of `keys` issued: guesses come in floods."""
+    digits = stored.translate(_TO_DIGITS)
+    generation, permuted = int(digits[0], 32), int(digits[1 : 1 + _PERMUTED], 32)
+    if generation >= len(keys.versions) or permuted >> 64:
+        return None
+    version = keys.versions[generation]
+    printed = int(digits[1 + _PERMUTED : -1], 32)
     if not hmac.compare_digest(printed.to_bytes(4, "big"), tag(permuted, version).to_bytes(4, "big")):
-        raise ForgedCode(at=_at(stored))
+        return None
     serial = restore(permuted, version)
-    if serial >= SERIALS:
-        raise ForgedCode(at=_at(stored))
-    return Decoded(stored, version.number, serial)
+    return Decoded(stored, version.number, serial) if serial < SERIALS else None
 
 
 def serials_of(values: NDArray[np.uint8], keys: CodeKeys) -> NDArray[np.int64]:
@@ -229,6 +233,8 @@ _VALUES: Final = _value_table()
 _CHECK_OF: Final[list[list[int]]] = [*_CHECK.tolist(), list(range(len(ALPHABET)))]
 """The same for a whole code: its check character takes away what the others add."""
 _TO_VALUES: Final = _VALUES.tobytes().ljust(256, b"\0")
+_TO_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+"""From our alphabet to the one Python reads numbers to the base 32 in."""
 _STORED: Final = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 
 
@@ -238,14 +244,6 @@ def _check(values: bytes) -> int:
     for row, value in zip(_CHECK_OF, values, strict=True):
         left ^= row[value]
     return left
-
-
-def _number(values: Sequence[int]) -> int:
-    """Read base-32 digits, most significant first."""
-    number = 0
-    for value in values:
-        number = number << 5 | value
-    return number
 
 
 def _numbers(values: NDArray[np.uint8]) -> NDArray[np.uint64]:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from trace.scanning.scan_sums import ScanSum, sum_with
 from trace.scanning.scan_tables import ScanMarkRow, ScanRow
-from trace.scanning.scans import NEVER, Scan, ScanState
+from trace.scanning.scans import NEVER, PlainScan, Scan, ScanState
 from trace.tables import table_of
 
 _MARK: Final = table_of(ScanMarkRow)
@@ -77,10 +77,10 @@ FROM json_array_elements(CAST(:batch AS json))
 }
 
 
-def add_scans(session: Session, scans: Sequence[Scan]) -> int:
+def add_scans(session: Session, scans: Sequence[PlainScan]) -> int:
     """Write scans and add them to the sums of their codes, in a few statements; returns how many."""
     for start in range(0, len(scans), _MOST_TOGETHER):
-        _add(session, scans[start : start + _MOST_TOGETHER])
+        _add(session, [Scan._make(scan) for scan in scans[start : start + _MOST_TOGETHER]])
     return len(scans)
 
 
@@ -101,7 +101,7 @@ def _add(session: Session, scans: Sequence[Scan]) -> None:
     for scan in scans:
         by_serial.setdefault(scan.serial, []).append(scan)
     known = _known(session, sorted(by_serial))
-    _run(session, _SCANS, [(s.serial, s.at_ms, s.city, s.device, s.network) for s in scans])
+    _run(session, _SCANS, [tuple(scan) for scan in scans])
     sums = [(serial, *sum_with(known.get(serial), some)) for serial, some in sorted(by_serial.items())]
     _run(session, _SUMS, sums)
 

@@ -52,6 +52,15 @@ def summed(
     )
 
 
+def surely_one(cities: str, devices: str) -> bool:
+    """Say of two columns of a `ScanMarkRow` that they cannot be those of a copied label, without counting.
+
+    >>> surely_one("341600 110100", "n:a n:b"), surely_one("341600 110100 310100", "n:a")
+    (True, False)
+    """
+    return cities.count(" ") < COPIED_CITIES - 1 and devices.count(" ") < COPIED_DEVICES - 1
+
+
 def sum_with(before: ScanSum | None, scans: Sequence[Scan]) -> ScanSum:
     """Return the sum of a code after at least one more scan of it, whatever their order.
 

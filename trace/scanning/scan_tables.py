@@ -1,6 +1,6 @@
 """The tables of scans and PIN attempts: nobody's statements, so no rebuild makes them again."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 
@@ -29,20 +29,32 @@ class ScanRow(SQLModel, table=True):
 
 
 class ScanMarkRow(SQLModel, table=True):
-    """What the scans of one code add up to: one small row, however often it was scanned."""
+    """What the scans of one code add up to: one small row, however often it was scanned.
+
+    Nothing of it is indexed but copied codes: each scan changes a row somewhere among millions, and an index
+    would make it change another page for each.
+    """
 
     __tablename__ = "trace_scan_mark"
+    __table_args__ = (
+        Index(
+            "ix_trace_scan_mark_copied",
+            "last_ms",
+            sqlite_where=text("copied IS 1"),
+            postgresql_where=text("copied IS true"),
+        ),
+    )
 
     serial: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     count: int
     first_ms: int = Field(sa_column=_big())
-    last_ms: int = Field(sa_column=_big(index=True))
+    last_ms: int = Field(sa_column=_big())
     first_city: str | None = Field(default=None, max_length=6)
     cities: str = Field(sa_column=Column(Text, nullable=False))
     """The first few distinct ones, separated by spaces: more than the rule asks for say nothing new."""
     devices: str = Field(sa_column=Column(Text, nullable=False))
     """The first few distinct network:device pairs, separated by spaces."""
-    copied: bool = Field(default=False, index=True)
+    copied: bool = False
     """Whether they look like those of a copied label; once true it stays so."""
 
 

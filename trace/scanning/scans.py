@@ -6,7 +6,7 @@ and of its network. Nothing here can find a copy that few people scan: the page 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 COPIED_CITIES: Final = 3
 COPIED_DEVICES: Final = 5
@@ -20,8 +20,7 @@ PER_NETWORK: Final = 2
 """Devices of one network that count: or one person with many browsers could make a pack doubtful."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
+class Scan(NamedTuple):
     """One question about a code."""
 
     serial: int
@@ -33,6 +32,10 @@ class Scan:
     """Salted hash: the same phone gives the same text, and nobody can say which phone."""
     network: str
     """Salted hash of the network it asked from."""
+
+
+PlainScan: TypeAlias = tuple[int, int, str | None, str, str]
+"""The same without names: what waits by thousands costs the garbage collector nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, create_engine
 
 from priceindex.calendar import day_of
 from priceindex.classification import Level
 from priceindex.errors import UnknownNode
 from priceindex.releases import release_store
+from tests.made_tables import make_tables
 from tests.priceindex.forecast.outside_vintages import (
     Cells,
     PriceList,
@@ -82,7 +83,7 @@ LISTS = st.lists(
 def test_any_sequence_of_lists_is_read_back_exactly(lists: list[dict[tuple[str, int], str]]) -> None:
     prices = PriceList(tuple((1_000 * (place + 1), cells) for place, cells in enumerate(lists)))
     engine = create_engine("sqlite://")
-    SQLModel.metadata.create_all(engine)
+    make_tables(engine)
     with Session(engine) as session:
         keep(session, prices)
         for known_ms, cells in prices.vintages:

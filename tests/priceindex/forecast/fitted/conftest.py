@@ -1,4 +1,4 @@
-"""One warm pool for all tests that do not break it."""
+"""One warm pool for all tests of a file that do not break it; it ends with the file."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from priceindex.forecast.fitted.workers import FittedPool
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pool() -> Iterator[FittedPool]:
     """A pool of one process."""
     with FittedPool(1) as made:
