@@ -31,8 +31,9 @@ class AskedTogether(Generic[_Answer]):
             self._loop, self._waiting, self._asking = loop, [], False
         promise: asyncio.Future[_Answer] = loop.create_future()
         self._waiting.append((serial, promise))
-        if not self._asking:
-            self._next(loop)
+        if not self._asking:  # what the same turn of the loop asks goes with it
+            self._asking = True
+            loop.call_soon(self._next, loop)
         return await promise
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -6,9 +6,12 @@ commit of this process was acknowledged is answered from a snapshot after it.
 
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
 
 from api.asked_together import AskedTogether
 from api.database import Database
@@ -66,6 +69,7 @@ class ServerLookups:
         self._database = database
         # A statement alone is a snapshot of its own: no transaction to begin and to end.
         self._engine = database.read_engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="daodi-codes")
         self._readings = AskedTogether(self._thread, self._read)
         self._seen = AskedTogether(self._thread, self._read_scans)
@@ -79,12 +83,14 @@ class ServerLookups:
         return await self._seen.ask(serial)
 
     def close(self) -> None:
-        """End the reading thread."""
+        """End the reading thread, and give the connection back."""
         self._thread.shutdown()
+        if self._connection is not None:
+            self._connection.close()
 
     def _read(self, serials: Sequence[int]) -> Mapping[int, Reading]:
         commits, read_at = self._database.commits, time.monotonic()
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             found = codes_beside(connection, set(serials), STAMP)
         never: tuple[CodeNow | None, Stamp] = (None, ())
         return {
@@ -93,5 +99,18 @@ class ServerLookups:
         }
 
     def _read_scans(self, serials: Sequence[int]) -> Mapping[int, SeenScans | None]:
-        with self._engine.connect() as connection:
-            return seen_of_many(connection, serials)
+        with self._connected() as connection:
+            driver: Any = connection.connection.driver_connection
+            return seen_of_many(driver, serials)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """Keep one connection for this thread: to have one from the pool costs more than a query of these."""
+        connection, self._connection = self._connection or self._engine.connect(), None
+        try:
+            yield connection
+            connection.rollback()  # ends nothing but what SQLAlchemy takes for a transaction
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection

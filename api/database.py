@@ -24,6 +24,7 @@ from api.one_transaction import running
 from api.writer_lock import WriterLock
 from ledger.writing.bulk import ask_together
 from ledger.writing.leadership import AdvisoryLeader, AloneLeader, Leadership
+from ledger.writing.unchanged import left_unchanged
 
 FlushWatcher: TypeAlias = Callable[[AnySession, UOWTransaction], None]
 """Looks at the new rows of a session that was just flushed, and may write further ones."""
@@ -55,7 +56,7 @@ class Database:
         self._turn = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
         self._watchers: list[FlushWatcher] = []
         self.commits = 0
-        """How often this process has committed: what was read before the last one may be old."""
+        """How often this process has changed the record: what was read before the last time may be old."""
         self._lock: WriterLock | None = None
         self._writer: Engine | None
         if self.is_sqlite:
@@ -145,7 +146,8 @@ class Database:
             for watcher in self._watchers:
                 event.listen(session, "after_flush", watcher)
             yield session
-        self.commits += 1  # before anybody is told that it is written
+        if not left_unchanged(session):
+            self.commits += 1  # before anybody is told that it is written
 
     def on_flush(self, watcher: FlushWatcher) -> None:
         """Have `watcher` look at what writing sessions flush, inside their transactions."""

@@ -73,8 +73,8 @@ def take_in_steps(
 
     Raises `ManyFaults` with every faulty row, and writes nothing, unless `proceed`; where only the writing of
     a portion can tell that it is at fault, its first fault is `StoppedThere`, which says what stands, as
-    `InterruptedThere` does where the writing was cut off. Sent again, the file adds nothing twice. Raises what is wrong with the file as a whole (unreadable, a column
-    missing, `FileTooLong`) and `TooBusy` in any case.
+    `InterruptedThere` does where the writing was cut off. Sent again, the file adds nothing twice. Raises
+    what is wrong with the file as a whole (unreadable, a column missing, `FileTooLong`) and `TooBusy`.
     """
     most = station.settings.most_upload_rows
     with station.import_turns.room():
@@ -155,7 +155,7 @@ class _Taking:
             refused = [row for report in reports for row in report.refused]
             with saying_what_stands(lambda: steps_said(written)):
                 reports.append(self.written(after(part, refused), proceed=True))
-            written.append(without(part, reports[-1].refused))
+            written.append(without(part, reports[-1].faults))
         report = together(reports)
         return replace(report, faults=tuple(sorted((*read.faults, *report.faults), key=where_it_stands)))
 

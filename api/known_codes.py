@@ -21,6 +21,7 @@ class KnownCodes:
 
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
+        self._ending: set[str] = set()
 
     def named(self, code: str) -> Decoded | None:
         """Return what a code names, None where that has to be worked out."""
@@ -34,6 +35,14 @@ class KnownCodes:
             return None
         return known.answers.get(manner)
 
+    def ends(self, code: str, by: float) -> bool:
+        """Say whether what is known of a code may be told up to that time only, for the first time asked."""
+        known = self._known.get(code)
+        if known is None or known.until >= by or code in self._ending:
+            return False
+        self._ending.add(code)
+        return True
+
     def keep(self, named: Decoded, manner: str, answer: Ready, commits: int, until: float) -> None:
         """Keep an answer, unless what is kept of its code was read later; with it goes all read earlier."""
         known = self._known.get(named.code)
@@ -42,5 +51,7 @@ class KnownCodes:
         if known is None or known.commits != commits or known.until < until:
             if len(self._known) >= _MOST:
                 self._known.clear()
+                self._ending.clear()
+            self._ending.discard(named.code)
             known = self._known[named.code] = _Known(named, commits, until, {})
         known.answers[manner] = answer

@@ -56,6 +56,7 @@ class Limiter:
             "write": parse(settings.write_rate),
         }
         self._guesses = self._rates["unknown_code"].amount
+        self._guess_seconds = self._rates["unknown_code"].get_expiry()
         self._scans, self._scan_seconds = self._rates["scan"].amount, self._rates["scan"].get_expiry()
         self._breaker = breaker
         self._here = WindowCounts()
@@ -126,6 +127,14 @@ class Limiter:
         """
         caller = one_caller(address)
         if not self._here.test("unknown_code", caller, self._guesses):
+            raise _refused(self._here.wait_seconds("unknown_code", caller))
+        if not self._here.hit("scan", caller, self._scans, self._scan_seconds):
+            raise _refused(self._here.wait_seconds("scan", caller))
+
+    def admit_guess(self, address: str) -> None:
+        """Do the same for a scan of what is no code of ours, and count the guess."""
+        caller = one_caller(address)
+        if not self._here.hit("unknown_code", caller, self._guesses, self._guess_seconds):
             raise _refused(self._here.wait_seconds("unknown_code", caller))
         if not self._here.hit("scan", caller, self._scans, self._scan_seconds):
             raise _refused(self._here.wait_seconds("scan", caller))

@@ -13,7 +13,6 @@ import asyncio
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import structlog
@@ -43,6 +42,10 @@ _log = structlog.get_logger(__name__)
 
 FRESH_SECONDS: Final = 0.5
 """For how long what was read of a code is used again: another worker's freeze shows within it."""
+_AHEAD_SECONDS: Final = 0.2
+"""What is asked for so long before it ends is read anew meanwhile."""
+_GATHER_SECONDS: Final = 0.05
+"""What is to be read anew is gathered for so long, to be read together."""
 _DRAWING: Final = 2
 """Threads that draw: more would only take turns."""
 _BEGUN: Final = "daodi.scan"
@@ -69,9 +72,11 @@ class ScanDoor:
         self._known = KnownCodes()
         self._runs = PagesOfRuns()
         self._drawings: dict[BodyKey, asyncio.Future[Drawn]] = {}
+        self._renewing: list[tuple[Asked, Decoded]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._opened = False
-        self._no_code = lru_cache(maxsize=64)(self._draw_no_code)
-        self._headers = lru_cache(maxsize=64)(self._headers_of)
+        self._no_codes: dict[str, SharedPage] = {}
+        self._headers: dict[str, tuple[tuple[Header, ...], bytes]] = {}
 
     def open(self) -> None:
         """Begin to answer: until then, and after `close`, everything takes the common way."""
@@ -135,10 +140,30 @@ class ScanDoor:
         answer = self._known.answer(asked.code, asked.manner.name, commits, now)
         if answer is None:
             answer = self._of_its_run(asked, named, commits, now)
+        elif isinstance(self._lookups, ServerLookups) and self._known.ends(asked.code, now + _AHEAD_SECONDS):
+            self._renew(asked, named)
         if answer is not None:
             self._station.limiter.admit(asked.address)
             self._note(asked, named)
         return answer
+
+    def _renew(self, asked: Asked, named: Decoded) -> None:
+        """Read a code anew before its answer ends: nobody who asks for it waits for a server then."""
+        if not self._renewing:
+            loop = asyncio.get_running_loop()
+            loop.call_later(_GATHER_SECONDS, lambda: self._keep(loop.create_task(self._renewed())))
+        self._renewing.append((asked, named))
+
+    async def _renewed(self) -> None:
+        renewing, self._renewing = self._renewing, []
+        reading = (self._read(asked, named) for asked, named in renewing)
+        for told in await asyncio.gather(*reading, return_exceptions=True):
+            if isinstance(told, Exception):
+                _log.warning("scan_not_renewed", error=type(told).__name__)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _of_its_run(self, asked: Asked, named: Decoded, commits: int, now: float) -> Ready | None:
         """Return the page that a run's packs share, filled in; None where that cannot be done at once."""
@@ -154,8 +179,7 @@ class ScanDoor:
         return run if run is not None and run.key_version == named.version else None
 
     def _refused(self, asked: Asked) -> Ready:
-        self._station.limiter.admit(asked.address)
-        self._station.limiter.count("unknown_code", asked.address)
+        self._station.limiter.admit_guess(asked.address)
         return self._refusal(asked)
 
     async def _waited_for(self, begun: _Begun) -> Ready | None:
@@ -259,14 +283,20 @@ class ScanDoor:
             limiter.count("unknown_code", asked.address)
 
     def _refusal(self, asked: Asked) -> Ready:
-        return self._ready(404, "", asked.manner, self._no_code(asked.manner).untagged(asked.code))
+        page = self._no_codes.get(asked.manner.name)
+        if page is None:
+            page = self._no_codes[asked.manner.name] = self._no_code(asked.manner)
+        return self._ready(404, "", asked.manner, page.untagged(asked.code))
 
-    def _draw_no_code(self, manner: Manner) -> SharedPage:
+    def _no_code(self, manner: Manner) -> SharedPage:
         drawn = draw_no_code(manner.who, demo=self._demo)
         return shared_page(drawn, manner.who.language, gzipped=manner.gzipped)
 
     def _ready(self, status: int, tag: str, manner: Manner, pieces: list[bytes]) -> Ready:
-        return Ready(status, tag, *self._headers(manner), pieces, sum(map(len, pieces)))
+        headers = self._headers.get(manner.name)
+        if headers is None:
+            headers = self._headers[manner.name] = self._headers_of(manner)
+        return Ready(status, tag, *headers, pieces, sum(map(len, pieces)))
 
     def _headers_of(self, manner: Manner) -> tuple[tuple[Header, ...], bytes]:
         headers = [

@@ -68,15 +68,18 @@ from ledger.writing.kept_heads import KeptHeads
 from ledger.writing.readiness import decided
 from ledger.writing.sequencer import Sequencer
 from ledger.writing.signature_checks import SignatureChecks
+from ledger.writing.unchanged import leave_unchanged
 from priceindex.forecast.method import ForecastFrequency
 from priceindex.forecast.track.storing import Stored
 from priceindex.governance.stating import Operator
 from priceindex.releases.due import DueOutcome, publish_due
 from trace.scanning.scan_marks import add_scans, forget_scans
-from trace.scanning.scans import Scan
+from trace.scanning.scans import PlainScan
 from trace.service import Recorder
 
 _DAY_MS: Final = 86_400_000
+_FORGET_EVERY_MS: Final = 60_000
+"""How often old scans are looked for."""
 
 
 class Station:
@@ -106,6 +109,7 @@ class Station:
         self.signature_checks = SignatureChecks(settings.signature_processes)
         self.sequencing = self._made_sequencing()
         self._standing: DaodiError | None = None
+        self._forget_ms = 0
         self.writer = self._made_writer()
         self.people = People.of(settings, self.writer)
         self.backlog = Backlog(most_waiting=settings.most_waiting, most_pending=settings.most_pending)
@@ -261,12 +265,18 @@ class Station:
         self.delivering.start()
         self.sequencing.wake()
 
-    def _write_scans(self, batch: Sequence[Scan]) -> None:
-        self.writer.submit(lambda session: self._keep_scans(session, batch))
-
-    def _keep_scans(self, session: Session, batch: Sequence[Scan]) -> None:
-        add_scans(session, batch)
-        forget_scans(session, self.clock() - self.settings.scan_days * _DAY_MS)
+    def _write_scans(self, batch: Sequence[PlainScan]) -> None:
+        """Write scans in transactions of their own: no group of statements waits for thousands of them."""
+        self.require_standing()
+        now_ms = self.clock()
+        with self.database.write() as session:
+            leave_unchanged(session)
+            add_scans(session, batch)
+            if now_ms >= self._forget_ms:
+                forget_scans(session, now_ms - self.settings.scan_days * _DAY_MS)
+            self.database.require_transaction(session)
+        if now_ms >= self._forget_ms:
+            self._forget_ms = now_ms + _FORGET_EVERY_MS
 
     def _decided(self, session: Session, statement_ids: list[str]) -> Mapping[str, Receipt | DaodiError]:
         return decided(session, statement_ids, self.hot_tiles)

@@ -1,4 +1,4 @@
-"""The HTTP status of every error of accounts, of repeated requests and of what is noted of access."""
+"""The HTTP status of every error of accounts, of requests repeated or cut off, and of noted access."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,6 +7,7 @@ from typing import Final
 import api.access.access_errors as access
 import api.accounts.account_errors as accounts
 import api.key_request_errors as key_requests
+import api.portion_errors as portioned
 import api.repeats.repeat_errors as repeats
 import api.web.precondition_errors as preconditions
 from ledger.errors import DaodiError

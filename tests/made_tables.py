@@ -7,14 +7,18 @@ committing it by itself.
 import sqlite3
 from functools import cache
 
-from sqlalchemy import Engine, create_engine, create_mock_engine
+from sqlalchemy import Engine, create_engine, create_mock_engine, inspect
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlmodel import SQLModel
 
 
 def make_tables(engine: Engine, *prefixes: str) -> None:
-    """Make all tables of the models in an empty database, or those whose names begin so."""
+    """Make all tables of the models, or those whose names begin so; what a database already holds stays."""
     names = tuple(sorted(name for name in SQLModel.metadata.tables if name.startswith(prefixes or "")))
+    if inspect(engine).get_table_names():
+        SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[name] for name in names])
+        return
     raw = engine.raw_connection()
     driver = raw.driver_connection
     if isinstance(driver, sqlite3.Connection):
@@ -40,7 +44,7 @@ def _statements(dialect: str, names: tuple[str, ...]) -> str:
     """What SQLAlchemy sends for these tables."""
     said: list[str] = []
 
-    def say(sql: object, *_: object, **__: object) -> None:
+    def say(sql: ExecutableDDLElement, *_: object, **__: object) -> None:
         said.append(str(sql.compile(dialect=mock.dialect)))
 
     mock = create_mock_engine(f"{dialect}+psycopg://", say)

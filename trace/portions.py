@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from ledger.errors import DaodiError
 from trace.imports import ImportReport
 from trace.parties import PartyNew
 from trace.places import PlaceNew
@@ -69,10 +70,10 @@ def after(part: ReadResult, refused: Sequence[UnreadRow]) -> ReadResult:
     return replace(part, unread=(*part.unread, *refused))
 
 
-def without(part: ReadResult, refused: Sequence[UnreadRow]) -> ReadResult:
-    """Return what of a part was written: its steps but those that were refused."""
-    gone = {row.at for row in refused}
-    return replace(part, steps=tuple(row for row in part.steps if row.at not in gone))
+def without(part: ReadResult, faults: Sequence[DaodiError]) -> ReadResult:
+    """Return what of a part was written: its steps but those at fault."""
+    gone = {(fault.at.file, fault.at.row) for fault in faults}
+    return replace(part, steps=tuple(row for row in part.steps if (row.at.file, row.at.row) not in gone))
 
 
 def together(reports: Sequence[ImportReport]) -> ImportReport:

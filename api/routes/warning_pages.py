@@ -24,6 +24,7 @@ from api.web.warning_today import today_of
 from api.web.warning_words import band_rows
 from api.web.words import Words, words_in
 from ledger import log
+from priceindex.warning.alerts.happenings import CLASS_FORM
 from priceindex.warning.alerts.warning_store import Asking, history, warning, warnings
 from priceindex.warning.alerts.warning_tables import WarningWatchRow
 from priceindex.warning.rule_text import rule_book
@@ -96,7 +97,8 @@ def evidence_parts(
         found = warning(session, named, regulator=regulator)
         record = next((each for each in told if each.rule.id == found.key.rule), None)
         happened = history(session, found.warning_id)
-        published = published_index(session, found, now_ms)
+        shown = found.open or found.key.form == CLASS_FORM
+        published = published_index(session, found, now_ms) if shown else None
         view = warning_view(
             found,
             happened,

@@ -26,6 +26,7 @@ from ledger.writing.kept_heads import KeptHeads
 from ledger.writing.opening import Group, open_group
 from ledger.writing.placement import sort_out
 from ledger.writing.signature_checks import VERIFIED, SignatureChecks
+from ledger.writing.unchanged import leave_unchanged
 
 GROUP: Final = 1024
 """Most statements integrated in one transaction."""
@@ -67,7 +68,10 @@ class Sequencer:
         """Sign everything integrated, unless it is signed already; return what waits to be integrated."""
         with self.write() as session:
             state = self._own_state(session)
+            signed = store.last_checkpoint(session)
             certify(session, self.origin, state, self.signers, self.kept)
+            if store.last_checkpoint(session) == signed:
+                leave_unchanged(session)
             return open_group(
                 session,
                 self.origin,

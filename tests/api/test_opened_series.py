@@ -64,7 +64,7 @@ def test_a_herb_is_fitted_by_every_model_and_told_to_be_an_analysis(
     assert [each["step"] for each in found["gate"]] == list(range(1, 13))
     assert client.get("/v1/forecasts").json()["forecasts"] == []
     assert client.get("/v1/track-record/bozhou").json()["runs"] == 0
-    begun.fits = WarmFits(0)  # nothing can be fitted any more: what is kept is answered
+    switch_off_fits(begun)  # what is kept is answered
     assert client.get(READ, params={**HERB, "lang": "en"}).json() == found
     monkeypatch.setattr(opened_series, "MOST_SECONDS", 0.0)
     assert client.get(READ, params=HERB).status_code == 200
@@ -86,8 +86,14 @@ def test_what_cannot_be_fitted_says_why(
     monkeypatch.setattr(opened_series, "MOST_SECONDS", 0.0)
     late = client.get(READ, params={**HERB, "lang": "en"})
     assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (503, "fit-takes-too-long")
-    begun.fits = WarmFits(0)
+    switch_off_fits(begun)
     assert client.get(READ, params=HERB).status_code == 409
+
+
+def switch_off_fits(station: Station) -> None:
+    """Let nothing be fitted any more; the processes that did end here: the station forgets them."""
+    station.fits.close()
+    station.fits = WarmFits(0)
 
 
 def fridays(client: TestClient) -> list[float]:

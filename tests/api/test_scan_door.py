@@ -257,13 +257,30 @@ def test_pages_of_neighbours_differ_in_their_own_alone(client: TestClient, city:
     assert pages[0].replace(first, second).replace(_printed(first), _printed(second)) == pages[1]
 
 
-def test_a_scan_that_was_written_shows_on_the_next_page(
-    station: Station, client: TestClient, city: SmallCity
+def test_a_scan_that_was_written_shows_within_half_a_second(
+    station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = [time.monotonic() + 3000]
+    monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
     address = f"/s/{city.codes[10]}"
     first = client.get(address).headers["etag"]
     station.scans.flush()
+    now[0] += 0.51
     assert client.get(address).headers["etag"] != first
+    station.database.commits += 1
+
+
+def test_no_statement_waits_for_scans_and_no_page_is_read_anew_for_them(
+    station: Station, client: TestClient, city: SmallCity
+) -> None:
+    client.get(f"/s/{city.codes[16]}")
+    station.settle()
+    commits = station.database.commits
+    station.scans.flush()
+    station.settle()
+    assert station.database.commits == commits
+    _lift(station, _hold(station, HoldKind.CODE, city.codes[16]))
+    assert station.database.commits > commits
 
 
 def test_a_head_is_no_scan(station: Station, client: TestClient, city: SmallCity) -> None:

@@ -56,6 +56,13 @@ def test_a_check_says_what_the_recording_will_and_writes_nothing(clerk: TestClie
     assert lots(station, "BS-1", "BS-2") == {"BS-1", "BS-2"}
 
 
+def test_a_block_too_wide_for_a_screen_says_how_many_columns_it_has(clerk: TestClient) -> None:
+    narrow = tsv(*(row[:4] for row in (HEADINGS, SEED)))
+    wide = sent(clerk, tsv(HEADINGS, SEED), "check").text
+    assert f"There are {len(HEADINGS)} columns: scroll sideways" in wide
+    assert "scroll sideways" not in sent(clerk, narrow, "check").text
+
+
 def test_each_wrong_cell_is_marked_and_can_be_mended_in_place(clerk: TestClient, station: Station) -> None:
     block = tsv(HEADINGS, SEED, another("BS-2", "很多"), another("BS-3", 地点="NOWHERE"))
     answer = sent(clerk, block)

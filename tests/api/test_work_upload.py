@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import pytest
 from httpx2 import Response
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api import importing
+from api.errors import WriteInterrupted
 from api.routes import work_upload
 from api.station import Station
 from tests.trace.season import COOP, GROWER, register_all
@@ -121,3 +123,23 @@ def test_a_large_file_that_stops_half_way_does_not_claim_that_nothing_was_record
         True,
     )
     assert "To be mended: 1" in answer.text
+
+
+def test_a_large_file_that_is_cut_off_half_way_says_what_stands(
+    clerk: TestClient, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "WHOLE", 1)
+    monkeypatch.setattr(importing, "PORTION", 1)
+    submit, left = station.writer.submit, [1]
+
+    def cut_off(work: Callable[[Session], object]) -> object:
+        if not left:
+            raise WriteInterrupted
+        left.pop()
+        return submit(work)
+
+    monkeypatch.setattr(station.writer, "submit", cut_off)
+    answer = sent(clerk, line("UH-1=5公斤"), line("UH-2=6公斤"))
+    assert (answer.status_code, lots(station, "UH-1", "UH-2")) == (503, {"UH-1"})
+    assert "Nothing of the file" not in answer.text
+    assert "rows 2 are recorded (1 in all); then the recording was interrupted" in answer.text

@@ -9,7 +9,9 @@ from sqlmodel import Session, func, select
 from starlette.testclient import TestClient
 
 from api import importing
+from api.errors import ApiError, TooBusy, WriteInterrupted
 from api.importing import StepsTaken, anyone, take_in_steps
+from api.portion_errors import InterruptedThere
 from api.station import Station
 from ledger.errors import ManyFaults
 from tests.api.conftest import ON_BOTH_DATABASES
@@ -115,6 +117,44 @@ def test_a_row_that_needs_one_refused_in_an_earlier_portion_says_so(station: Sta
     report = taken(station, [*rows, shipped("W-0")], proceed=True, allow=_only_the_maker)
     assert (report.accepted, report.rejected) == (11, 2)
     assert isinstance(report.faults[-1], AwaitsRow)
+
+
+@pytest.mark.parametrize("proceed", [False, True])
+@pytest.mark.parametrize("cause", [TooBusy(waiting=9, limit=9), WriteInterrupted()])
+def test_a_file_that_is_cut_off_half_way_says_what_stands_and_adds_only_the_rest_when_sent_again(
+    station: Station, monkeypatch: pytest.MonkeyPatch, cause: ApiError, *, proceed: bool
+) -> None:
+    rows = [bought(number) for number in range(12)]
+    rows[2] = rows[2].replace(MAKER, GROWER) if proceed else rows[2]
+    submit, left = station.writer.submit, [1, 1]
+
+    def cut_off(work: Callable[[Session], object]) -> object:
+        if not left:
+            raise cause
+        left.pop()
+        return submit(work)
+
+    monkeypatch.setattr(station.writer, "submit", cut_off)
+    with pytest.raises(InterruptedThere) as told:
+        taken(station, rows, proceed=proceed, allow=_only_the_maker)
+    monkeypatch.setattr(station.writer, "submit", submit)
+    stands = (9, "2–3, 5–11") if proceed else (10, "2–11")
+    assert (told.value.parts["count"], told.value.parts["rows"]) == stands
+    for language in ("zh", "en"):
+        assert cause.message(language) in told.value.message(language)
+    again = taken(station, rows, proceed=proceed, allow=_only_the_maker)
+    assert (again.accepted, again.duplicates) == (2, stands[0])
+
+
+def test_a_file_that_is_cut_off_before_anything_stands_is_refused_as_it_always_was(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: Callable[[Session], object]) -> object:
+        raise TooBusy(waiting=9, limit=9)
+
+    monkeypatch.setattr(station.writer, "submit", busy)
+    with pytest.raises(TooBusy):
+        taken(station, [bought(number) for number in range(12)])
 
 
 def _only_the_maker(uscc: str) -> None:

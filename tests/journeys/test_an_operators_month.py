@@ -19,6 +19,10 @@ pytestmark = pytest.mark.browser
 FEED = "fair"
 TRIAL, OFFICIAL, WRONG = date(2022, 1, 31), date(2022, 8, 5), date(2022, 7, 20)
 RELEASE = f"bozhou-{OFFICIAL}"
+OWN, TRIED = "亳州中药材自编价格指数", "亳州中药材试编价格指数"
+TRIAL_TOO = ("/index/feed.rss", "/index/methodology")
+"""These also tell of releases made on trial, and the family's text as it is hashed."""
+NAMING_PAGES = ("/index/calendar", "/governance", *TRIAL_TOO)
 WAIT_SECONDS = 30
 
 
@@ -50,6 +54,18 @@ def declared(office: Office, kind: str, **rest: Any) -> None:
     words = "A declaration made for this journey."
     told = {"kind": kind, "words": words, "valid_from": DAY_FROM, "valid_until": DAY_UNTIL, **rest}
     office.town.sent("/v1/governance/declarations", told, office.town.operator())
+
+
+def named_by_its_status(office: Office, name: str) -> None:
+    """The official release and the family are named without the trial; the release made on trial keeps it."""
+    assert name == OWN
+    for path in (f"/index/{RELEASE}", *NAMING_PAGES):
+        page = office.town.client.get(path, params={"lang": "zh", "family": "bozhou"}).text
+        assert OWN in page, path
+        if path not in TRIAL_TOO:
+            assert TRIED not in page, path
+    tried = office.town.client.get(f"/index/bozhou-{TRIAL}", params={"lang": "zh"}).text
+    assert f">{TRIED}</h1>" in tried
 
 
 def on_trial(office: Office) -> None:
@@ -107,6 +123,7 @@ def test_a_month_from_the_poll_to_the_correction(office: Office, phone: BrowserC
     office.reach(f"{OFFICIAL} 16:30")
     published = appears(office, RELEASE)
     assert (published["status"], published["value"]) == ("official", "1000.00")
+    named_by_its_status(office, published["name"])
     assert published["values_digest"] == draft["values_digest"]
     assert office.value_of("bozhou", str(WRONG))["status"] == "F"
     known_ms = office.town.calendar()

@@ -10,6 +10,8 @@ from ledger.errors import DaodiError
 from priceindex import errors
 from priceindex.errors import MalformedFamily, PriceIndexError, UnknownFamily
 from priceindex.families import all_families, family, family_version, read_family
+from priceindex.governance import naming_rule
+from priceindex.governance.naming_rule import claim_of
 
 TEXT = family_version("bozhou@1").text.decode()
 
@@ -34,6 +36,24 @@ def test_no_index_is_named_as_if_it_covered_the_country() -> None:
     for known in all_families():
         assert not any(word in known.zh for word in ("中国", "全国"))
         assert "China" not in known.en
+
+
+def test_an_official_index_says_nothing_of_a_trial_and_takes_no_other_bodys_name() -> None:
+    for known in all_families():
+        assert "试编" in known.words("zh")
+        assert "trial" in known.words("en")
+        official = known.words("zh", official=True), known.words("en", official=True)
+        assert not any(word in " ".join(official) for word in ("试编", "trial"))
+        assert claim_of(known, ()).taken is None
+    # Without a word in place of the trial this is the name of the city's own index.
+    assert family("bozhou").words("zh").replace("试编", "") in naming_rule.OFFICIAL_INDICES
+
+
+def test_the_name_of_an_official_index_is_judged_beforehand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(naming_rule, "OFFICIAL_INDICES", ("亳州中药材自编价格指数",))
+    assert claim_of(family("bozhou"), ()).taken == "亳州中药材自编价格指数"
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,15 @@
 """Keeping scans, and the running sum of each code's: one row read for a page, whatever was scanned before.
 
 Scans come in by thousands while pages are answered by the same interpreter. So a whole batch goes to the
-database as one JSON text in a statement of its own, three in all: their rows are made there, and Python's
-lock is free meanwhile.
+database as one text in a statement of its own, three in all: their rows are made there, and Python's lock is
+free meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import TextClause, delete, select, text
+from sqlalchemy import CursorResult, delete, select, text
 from sqlmodel import Session, col
 
 from trace.scanning.scan_sums import ScanSum, sum_with
@@ -23,34 +23,25 @@ _ONE: Final = select(
 )
 _MOST_TOGETHER: Final = 5000
 """Scans in one statement: a bound on its memory."""
+LOCK: Final = int.from_bytes(b"scans", "big")
+"""Key of the PostgreSQL advisory lock of whoever adds scans: the bytes of ``scans``."""
 
-_SCANS: Final = {
-    "sqlite": """
+_SCANS: Final = """
 INSERT INTO trace_scan (serial, at_ms, city, device, network)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
   json_extract(value, '$[3]'), json_extract(value, '$[4]')
 FROM json_each(:batch)
-""",
-    "postgresql": """
-INSERT INTO trace_scan (serial, at_ms, city, device, network)
-SELECT CAST(value->>0 AS bigint), CAST(value->>1 AS bigint), value->>2, value->>3, value->>4
-FROM json_array_elements(CAST(:batch AS json))
-""",
-}
+"""
+_COPIED: Final = "COPY trace_scan (serial, at_ms, city, device, network) FROM STDIN"
 _KNOWN: Final = {
     "sqlite": """
-SELECT json_group_array(json_array(
-  serial, count, first_ms, last_ms, first_city, cities, devices, copied))
-FROM trace_scan_mark WHERE serial IN (SELECT value FROM json_each(:batch))
+SELECT json_group_array(json_array(serial, count, first_ms, last_ms, first_city, cities, devices, copied))
+FROM trace_scan_mark WHERE serial IN (SELECT value FROM json_each('[' || :serials || ']'))
 """,
     "postgresql": """
 SELECT CAST(json_agg(json_build_array(
   serial, count, first_ms, last_ms, first_city, cities, devices, copied)) AS text)
-FROM (
-  SELECT * FROM trace_scan_mark
-  WHERE serial IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:batch AS json)))
-  ORDER BY serial FOR UPDATE
-) AS known
+FROM trace_scan_mark WHERE serial = ANY(CAST('{' || :serials || '}' AS bigint[]))
 """,
 }
 _REPLACED: Final = """
@@ -101,24 +92,32 @@ def _add(session: Session, scans: Sequence[Scan]) -> None:
     for scan in scans:
         by_serial.setdefault(scan.serial, []).append(scan)
     known = _known(session, sorted(by_serial))
-    _run(session, _SCANS, [tuple(scan) for scan in scans])
+    _keep(session, scans)
     sums = [(serial, *sum_with(known.get(serial), some)) for serial, some in sorted(by_serial.items())]
-    _run(session, _SUMS, sums)
+    _run(session, _SUMS[_dialect(session)], batch=orjson.dumps(sums).decode())
 
 
 def _known(session: Session, serials: Sequence[int]) -> Mapping[int, ScanSum]:
-    """Return the sums there are, locked where other processes write too."""
-    told = session.connection().execute(_spelt(session, _KNOWN), {"batch": _json(serials)}).scalar_one()
+    """Return the sums there are, and let no other process change them before this one has."""
+    if _dialect(session) == "postgresql":
+        _run(session, "SELECT pg_advisory_xact_lock(:lock)", lock=LOCK)
+    told = _run(session, _KNOWN[_dialect(session)], serials=",".join(map(str, serials))).scalar_one()
     return {serial: ScanSum(*columns) for serial, *columns in orjson.loads(told or "[]")}
 
 
-def _run(session: Session, spellings: Mapping[str, str], rows: Sequence[tuple[object, ...]]) -> None:
-    session.connection().execute(_spelt(session, spellings), {"batch": _json(rows)})
+def _keep(session: Session, scans: Sequence[Scan]) -> None:
+    if _dialect(session) == "sqlite":
+        _run(session, _SCANS, batch=orjson.dumps([tuple(scan) for scan in scans]).decode())
+        return
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(_COPIED) as copy:
+        for scan in scans:
+            copy.write_row(scan)
 
 
-def _spelt(session: Session, spellings: Mapping[str, str]) -> TextClause:
-    return text(spellings[session.connection().dialect.name])
+def _run(session: Session, statement: str, **values: object) -> CursorResult[Any]:
+    return session.connection().execute(text(statement), values)
 
 
-def _json(rows: Sequence[object]) -> str:
-    return orjson.dumps(rows).decode()
+def _dialect(session: Session) -> str:
+    return session.connection().dialect.name

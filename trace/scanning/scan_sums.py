@@ -3,8 +3,7 @@
 Pure: a sum and some scans give the next sum. What is kept of a code is bounded, however often it is scanned.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from trace.scanning.scans import (
@@ -68,47 +67,40 @@ def sum_with(before: ScanSum | None, scans: Sequence[Scan]) -> ScanSum:
     >>> sum_with(sum_with(None, [one]), [one]).times
     2
     """
-    first = min(scans, key=lambda scan: scan.at_ms)
-    last_ms = max(scan.at_ms for scan in scans)
-    cities = dict.fromkeys(scan.city for scan in scans if scan.city)
-    devices = dict.fromkeys(f"{scan.network}:{scan.device}" for scan in scans)
-    if before is None:
-        begun = ScanSum(0, first.at_ms, last_ms, first.city, "", "", copied=False)
-    elif before.first_ms <= first.at_ms:
-        begun = before
-    else:
-        begun = before._replace(first_ms=first.at_ms, first_city=first.city)
-    times, last_ms = begun.times + len(scans), max(begun.last_ms, last_ms)
-    if cities.keys() <= set(begun.cities.split()) and devices.keys() <= set(begun.devices.split()):
-        return begun._replace(times=times, last_ms=last_ms)
-    kept_cities = _kept(begun.cities, cities)
-    kept_devices = _kept_devices(begun.devices, devices)
-    copied = len(kept_cities) >= COPIED_CITIES or _counted(kept_devices) >= COPIED_DEVICES
-    return ScanSum(
-        times,
-        begun.first_ms,
-        last_ms,
-        begun.first_city,
-        " ".join(kept_cities),
-        kept_devices,
-        begun.copied or copied,
-    )
+    begun = before or ScanSum(0, scans[0].at_ms, scans[0].at_ms, scans[0].city, "", "", copied=False)
+    times, first_ms, last_ms, first_city, cities, devices, copied = begun
+    for scan in scans:
+        if scan.at_ms < first_ms:
+            first_ms, first_city = scan.at_ms, scan.city
+        last_ms = max(last_ms, scan.at_ms)
+        if scan.city and not _holds(cities, scan.city):
+            cities = _with_city(cities, scan.city)
+        pair = f"{scan.network}:{scan.device}"
+        if not _holds(devices, pair):
+            devices = _with_device(devices, pair)
+    copied = copied or (not surely_one(cities, devices) and _copied(cities, devices))
+    return ScanSum(times + len(scans), first_ms, last_ms, first_city, cities, devices, copied)
 
 
-def _kept(words: str, more: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys([*words.split(), *more]))[:_MOST_CITIES]
+def _holds(words: str, word: str) -> bool:
+    return word in words and word in words.split()
 
 
-def _kept_devices(words: str, more: Iterable[str]) -> str:
+def _with_city(cities: str, city: str) -> str:
+    return f"{cities} {city}".lstrip() if cities.count(" ") < _MOST_CITIES - 1 else cities
+
+
+def _with_device(devices: str, pair: str) -> str:
     """Keep of each network as many as count: one with many browsers would fill the row and hide others."""
-    found: list[str] = []
-    of_network: Counter[str] = Counter()
-    for pair in dict.fromkeys([*words.split(), *more]):
-        network = pair.partition(":")[0]
-        if of_network[network] < PER_NETWORK and len(found) < _MOST_DEVICES:
-            of_network[network] += 1
-            found.append(pair)
-    return " ".join(found)
+    network, pairs = pair.partition(":")[0], devices.split()
+    of_network = sum(each.partition(":")[0] == network for each in pairs)
+    if of_network >= PER_NETWORK or len(pairs) >= _MOST_DEVICES:
+        return devices
+    return " ".join((*pairs, pair))
+
+
+def _copied(cities: str, devices: str) -> bool:
+    return len(cities.split()) >= COPIED_CITIES or _counted(devices) >= COPIED_DEVICES
 
 
 def _counted(devices: str) -> int:

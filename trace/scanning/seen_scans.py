@@ -5,17 +5,16 @@ Codes whose scans may be those of copied labels are left to `scan_state`, which 
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
-
-from sqlalchemy import Connection, text
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from trace.scanning.scan_sums import surely_one
 
-_COLUMNS: Final = "count, first_ms, cities, devices"
-_ONE: Final = f"SELECT {_COLUMNS} FROM trace_scan_mark WHERE serial = ?"  # noqa: S608  of constants alone
-_MANY: Final = text(
-    f"SELECT {_COLUMNS}, serial FROM trace_scan_mark "  # noqa: S608  of constants alone
-    "WHERE serial = ANY(CAST(:serials AS bigint[]))"
+if TYPE_CHECKING:
+    import psycopg
+
+_ONE: Final = "SELECT count, first_ms, cities, devices FROM trace_scan_mark WHERE serial = ?"
+_MANY: Final = (
+    "SELECT count, first_ms, cities, devices, serial FROM trace_scan_mark WHERE serial = ANY(%s::bigint[])"
 )
 
 
@@ -38,9 +37,9 @@ def seen_of_one(reader: sqlite3.Connection, serial: int) -> SeenScans | None:
     return _NONE if row is None else _seen(row)
 
 
-def seen_of_many(connection: Connection, serials: Sequence[int]) -> Mapping[int, SeenScans | None]:
-    """Return the same of each of `serials`, in one round trip. For PostgreSQL."""
-    rows = connection.execute(_MANY, {"serials": list(serials)})
+def seen_of_many(reader: "psycopg.Connection[Any]", serials: Sequence[int]) -> Mapping[int, SeenScans | None]:
+    """Return the same of each of `serials`, in one round trip of a statement the server keeps prepared."""
+    rows = reader.execute(_MANY, (list(serials),), prepare=True)
     return dict.fromkeys(serials, _NONE) | {row[4]: _seen(row) for row in rows}
 
 

@@ -24,6 +24,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_trace_code_run_status", "trace_code_run", ["status"])
     if op.get_bind().dialect.name == "postgresql":
+        op.drop_index("ix_trace_scan_at_ms", table_name="trace_scan")
+        op.create_index(
+            "ix_trace_scan_at_ms",
+            "trace_scan",
+            ["at_ms"],
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        )
         # Room on each page for the next version of its rows, which then no index has to be told of (HOT).
         op.execute("ALTER TABLE trace_scan_mark SET (fillfactor = 80)")
 
@@ -31,6 +39,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE trace_scan_mark RESET (fillfactor)")
+        op.drop_index("ix_trace_scan_at_ms", table_name="trace_scan")
+        op.create_index("ix_trace_scan_at_ms", "trace_scan", ["at_ms"])
     op.drop_index("ix_trace_code_run_status", table_name="trace_code_run")
     op.drop_index("ix_trace_scan_mark_copied", table_name="trace_scan_mark")
     op.create_index("ix_trace_scan_mark_copied", "trace_scan_mark", ["copied"])

@@ -2,7 +2,7 @@
 
 One worker serves with the settings of a deployment, but that one address may ask without end. `wrk` asks
 from a process of its own on the same machine. The baseline is a bare Starlette route that answers a small
-JSON document, asked alike just before and just after each database's runs.
+JSON document, asked alike in each round.
 """
 
 import random
@@ -54,21 +54,26 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 
 def _of(name: str, grown: GrownCodes, seconds: float, runs: int) -> list[Row]:
-    hot = random.Random(7).sample(grown.codes, HOT)
-    bares, hots, all_of_them = list[Load](), list[Load](), list[Load]()
+    hot, forged = random.Random(7).sample(grown.codes, HOT), forgeries(grown.codes[:100_000])
+    bares, hots, floods, all_of_them = list[Load](), list[Load](), list[Load](), list[Load]()
     with bare() as baseline, scans(grown) as told:
         ask(told, hot, CLIENTS, 1)
+        ask(told, forged, CLIENTS, 1)
         ask(told, grown.codes, CLIENTS, seconds)  # every lot's page is drawn once
+        grown_by = 0.0
         for _ in range(runs):
             bares.append(ask(baseline, None, CLIENTS, seconds))
             hots.append(ask(told, hot, CLIENTS, seconds))
+            before = told.megabytes
+            floods.append(ask(told, forged, CLIENTS, seconds))
+            grown_by += told.megabytes - before
             all_of_them.append(ask(told, grown.codes, CLIENTS, seconds))
         measured = [
             _row(f"hot scan, {len(grown.codes):,} codes, {name}", hots, bares, 0.9, MOST_MS),
             _row(f"uniformly random scan, {name}", all_of_them, bares, UNIFORM[name], None),
         ]
         measured += [_crowded(name, told, hot, clients, seconds) for clients in (256, 1000)]
-        measured.append(_flood(name, told, grown.codes, _rate(hots), seconds))
+        measured.append(_flood(name, len(forged), floods, _rate(hots), grown_by))
     return measured
 
 
@@ -103,21 +108,20 @@ def _crowded(name: str, told: Told, hot: Sequence[str], clients: int, seconds: f
     )
 
 
-def _flood(name: str, told: Told, codes: Sequence[str], hot: Spread, seconds: float) -> Row:
-    forged = forgeries(codes[:100_000])
-    ask(told, forged, CLIENTS, 1)
-    before = told.megabytes
-    load = ask(told, forged, CLIENTS, seconds)
-    grown = told.megabytes - before
-    ratio = load.per_second / hot.median
+def _flood(name: str, forged: int, floods: list[Load], hot: Spread, grown_by: float) -> Row:
+    rate = _rate(floods)
+    ratio = rate.median / hot.median
     return Row(
         what=f"flood of invalid codes, {name}",
-        ours=f"{load.per_second:,.0f}/s, {grown:+.1f} MB",
+        ours=f"{rate.text('/s')}, {grown_by:+.1f} MB",
         baseline=hot.text("/s hot"),
         ratio=ratio,
         target=f"0.8x, under {_LEAST} MB more",
-        met=ratio >= 0.8 and grown < _LEAST,
-        note=f"{len(forged):,} codes whose check character holds and whose tag does not; all answered 404",
+        met=ratio >= 0.8 and grown_by < _LEAST,
+        note=(
+            f"{forged:,} codes whose check character holds and whose tag does not; all answered 404;"
+            f" processor time an answer {_cpu(floods)}"
+        ),
     )
 
 
