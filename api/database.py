@@ -6,6 +6,7 @@ are opened and closed inside a call: never hand one to a FastAPI dependency with
 """
 
 import contextlib
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,8 +56,9 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._turn = threading.Lock() if self.is_sqlite else contextlib.nullcontext()
         self._watchers: list[FlushWatcher] = []
+        self._changes = itertools.count(1)
         self.commits = 0
-        """How often this process has changed the record: what was read before the last time may be old."""
+        """Another number after each change of the record: what was read at an earlier one may be old."""
         self._lock: WriterLock | None = None
         self._writer: Engine | None
         if self.is_sqlite:
@@ -147,7 +149,11 @@ class Database:
                 event.listen(session, "after_flush", watcher)
             yield session
         if not left_unchanged(session):
-            self.commits += 1  # before anybody is told that it is written
+            self.note_change()  # before anybody is told that it is written
+
+    def note_change(self) -> None:
+        """Note that the record was changed, here or by another process that said so. Safe between threads."""
+        self.commits = next(self._changes)
 
     def on_flush(self, watcher: FlushWatcher) -> None:
         """Have `watcher` look at what writing sessions flush, inside their transactions."""

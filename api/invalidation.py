@@ -4,7 +4,7 @@ Only a courtesy: bodies are keyed by revision, so a message that is lost costs m
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -27,9 +27,17 @@ class Invalidation:
     """Drops bodies of changed lots here, and asks the other workers to do the same."""
 
     def __init__(
-        self, cache: BodyCache, client: "redis.Redis | None", breaker: Breaker, *, rest_seconds: float = 1.0
+        self,
+        cache: BodyCache,
+        client: "redis.Redis | None",
+        breaker: Breaker,
+        *,
+        rest_seconds: float = 1.0,
+        heard: Callable[[], None] = lambda: None,
     ) -> None:
+        """Call `heard` whenever something was forgotten, whoever changed it."""
         self._cache = cache
+        self._heard = heard
         self._client = client
         self._breaker = breaker
         self._rest_seconds = rest_seconds
@@ -96,3 +104,4 @@ class Invalidation:
             self._cache.clear()
         else:
             self._cache.forget_lot(lot)
+        self._heard()

@@ -155,7 +155,7 @@ class ScanDoor:
         self._renewing.append((asked, named))
 
     async def _renewed(self) -> None:
-        renewing, self._renewing = self._renewing, []
+        renewing, self._renewing = self._renewing if self._opened else [], []
         reading = (self._read(asked, named) for asked, named in renewing)
         for told in await asyncio.gather(*reading, return_exceptions=True):
             if isinstance(told, Exception):

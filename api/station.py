@@ -129,7 +129,9 @@ class Station:
         self.redis_breaker = Breaker(monotonic_ms)
         self.kept_runs = KeptRuns()
         self.limiter = Limiter(settings, self.redis, self.redis_breaker)
-        self.invalidation = Invalidation(self.cache, self.redis, self.redis_breaker)
+        self.invalidation = Invalidation(
+            self.cache, self.redis, self.redis_breaker, heard=database.note_change
+        )
         self.witnessing = Witnessing.of(settings, database, clock)
         self.sm_following = SmFollowing(settings, database, passphrase)
         self.timestamping = Timestamping.of(settings, database, clock)

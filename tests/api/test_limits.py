@@ -45,7 +45,14 @@ class _Worker:
         self.limiter = Limiter(SETTINGS, self.client, self.breaker)
         self.cache = BodyCache(1_000_000)
         self.cache.put(_BEFORE, b"x")
-        self.invalidation = Invalidation(self.cache, self.client, self.breaker, rest_seconds=0.1)
+        self.heard: list[float] = []
+        self.invalidation = Invalidation(
+            self.cache,
+            self.client,
+            self.breaker,
+            rest_seconds=0.1,
+            heard=lambda: self.heard.append(time.monotonic()),
+        )
         self.invalidation.start()
 
     def close(self) -> None:
@@ -158,6 +165,20 @@ def test_a_changed_lot_leaves_the_memory_of_every_worker(workers: tuple[_Worker,
     assert first.cache.get(BodyKey("白芍-1", "zh", "1")) is None
     assert _drops(second, "白芍-1")
     assert second.cache.get(BodyKey("other", "zh", "1")) == b"x"
+
+
+@pytest.mark.redis
+def test_a_changed_lot_is_heard_of_by_every_worker(workers: tuple[_Worker, _Worker]) -> None:
+    """What it showed a moment ago of any code it then reads anew."""
+    first, second = workers
+    _await_listening(second)
+    before = len(first.heard), len(second.heard)
+    first.invalidation.lot_changed("白芍-1")
+    assert len(first.heard) > before[0]
+    deadline = time.monotonic() + 5
+    while len(second.heard) == before[1]:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.redis
