@@ -129,9 +129,7 @@ class Station:
         self.redis_breaker = Breaker(monotonic_ms)
         self.kept_runs = KeptRuns()
         self.limiter = Limiter(settings, self.redis, self.redis_breaker)
-        self.invalidation = Invalidation(
-            self.cache, self.redis, self.redis_breaker, heard=database.note_change
-        )
+        self.invalidation = self._made_invalidation()
         self.witnessing = Witnessing.of(settings, database, clock)
         self.sm_following = SmFollowing(settings, database, passphrase)
         self.timestamping = Timestamping.of(settings, database, clock)
@@ -206,6 +204,9 @@ class Station:
             randomness=self.randomness,
             vault=self.vault,
         )
+
+    def _made_invalidation(self) -> Invalidation:
+        return Invalidation(self.cache, self.redis, self.redis_breaker, heard=self.database.note_change)
 
     def _made_scan_log(self) -> ScanLog:
         return ScanLog(
