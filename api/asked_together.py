@@ -39,9 +39,15 @@ class AskedTogether(Generic[_Answer]):
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
         asked, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]
         self._asking = bool(asked)
-        if asked:
+        if not asked:
+            return
+        try:
             done = loop.run_in_executor(self._thread, self._answers, [serial for serial, _ in asked])
-            done.add_done_callback(lambda told: self._tell(loop, asked, told))
+        except RuntimeError as error:  # the thread has ended: nobody who waits for it is left waiting
+            self._fail(asked, error)
+            self._next(loop)
+            return
+        done.add_done_callback(lambda told: self._tell(loop, asked, told))
 
     def _tell(
         self,
@@ -50,12 +56,17 @@ class AskedTogether(Generic[_Answer]):
         told: "asyncio.Future[Mapping[int, _Answer]]",
     ) -> None:
         error = told.exception()
-        for serial, promise in asked:
-            if promise.done():  # its request was given up
-                continue
-            if error is None:
-                promise.set_result(told.result()[serial])
-            else:
-                promise.set_exception(error)
+        if error is not None:
+            self._fail(asked, error)
+        else:
+            answers = told.result()
+            for serial, promise in asked:
+                if not promise.done():  # its request was not given up
+                    promise.set_result(answers[serial])
         if loop is self._loop:
             self._next(loop)
+
+    def _fail(self, asked: Sequence[tuple[int, "asyncio.Future[_Answer]"]], error: BaseException) -> None:
+        for _, promise in asked:
+            if not promise.done():
+                promise.set_exception(error)

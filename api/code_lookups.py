@@ -67,8 +67,7 @@ class ServerLookups:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # A statement alone is a snapshot of its own: no transaction to begin and to end.
-        self._engine = database.read_engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = database.read_engine
         self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="daodi-codes")
         self._readings = AskedTogether(self._thread, self._read)
@@ -88,6 +87,10 @@ class ServerLookups:
         if self._connection is not None:
             self._connection.close()
 
+    def _opened(self) -> Connection:
+        # Said of the connection: of an engine made from one with a level of its own it is not heard.
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     def _read(self, serials: Sequence[int]) -> Mapping[int, Reading]:
         commits, read_at = self._database.commits, time.monotonic()
         with self._connected() as connection:
@@ -105,8 +108,12 @@ class ServerLookups:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        """Keep one connection for this thread: to have one from the pool costs more than a query of these."""
-        connection, self._connection = self._connection or self._engine.connect(), None
+        """Keep one connection for this thread: to have one from the pool costs more than a query of these.
+
+        A statement alone is a snapshot of its own on it: no transaction is begun and ended, and none is left
+        open whose old snapshot would be seen again.
+        """
+        connection, self._connection = self._connection or self._opened(), None
         try:
             yield connection
             connection.rollback()  # ends nothing but what SQLAlchemy takes for a transaction

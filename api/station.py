@@ -273,8 +273,8 @@ class Station:
         self.require_standing()
         now_ms = self.clock()
         with self.database.write() as session:
-            leave_unchanged(session)
-            add_scans(session, batch)
+            if not add_scans(session, batch):  # else pages have another verdict
+                leave_unchanged(session)
             if now_ms >= self._forget_ms:
                 forget_scans(session, now_ms - self.settings.scan_days * _DAY_MS)
             self.database.require_transaction(session)

@@ -4,17 +4,21 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import count
 from threading import Event
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.cache import BodyCache
+from api.code_lookups import FileLookups, Reading, ServerLookups
 from api.holding import ask_lifting, lift_hold, place
 from api.scan_bodies import drawn_body
 from api.station import Station
 from tests.journeys.small_city import Asked, SmallCity, small_city
-from trace.coding.trace_code import encode
+from tests.own_database import own_database
+from trace.coding.trace_code import decode, encode
 from trace.recalls.hold_targets import HoldNew
 from trace.recalls.hold_world import HoldKind, Role
 from trace.recalls.persons import Person
@@ -22,15 +26,21 @@ from trace.recalls.persons import Person
 PERSON = Person(role=Role.OPERATOR, party=None, name="test", token="daodi_test")
 OTHER = Person(role=Role.OPERATOR, party=None, name="other", token="daodi_other")
 FROZEN = 'class="verdict bad"'
+DOUBTFUL = "<h1>存疑</h1>"
+NOW_MS = 1_750_000_000_000
 COMMON = {"X-Request-Id": "the-common-way-1"}
 """A request with an id of its own takes the common way."""
 PLAIN = {"Accept-Encoding": "identity"}
 
 
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
-    with small_city(tmp_path_factory.mktemp("city")) as opened:
-        yield opened
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    with ExitStack() as stack:
+        address = None
+        if request.param == "postgresql":
+            server = request.getfixturevalue("postgresql_server")
+            address = stack.enter_context(own_database(server, "door"))
+        yield stack.enter_context(small_city(tmp_path_factory.mktemp("city"), address))
 
 
 @pytest.fixture
@@ -55,6 +65,16 @@ def _hold(station: Station, kind: HoldKind, target: str) -> str:
 def _lift(station: Station, hold: str) -> None:
     ask_lifting(station, hold, "复核合格", PERSON)
     lift_hold(station, hold, OTHER)
+
+
+_LATER = count(1)
+
+
+def _stopped(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Stop the door's clock, later than it ever was: what it read before has ended."""
+    now = [time.monotonic() + 1000 * next(_LATER)]
+    monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
+    return now
 
 
 QUERIES = ["", "?lang=zh", "?lang=en", "?view=elder", "?lang=zh&view=elder", "?lang=en&view=elder"]
@@ -110,21 +130,51 @@ def test_who_takes_no_gzip_gets_none(client: TestClient, city: SmallCity, refuse
     assert given.content.startswith(b"<!doctype html>")
 
 
-@pytest.mark.parametrize("failing", ["api.scan_door.kept_body", "api.code_lookups.FileLookups.scans"])
+@pytest.mark.parametrize("failing", ["kept_body", "scans"])
 def test_what_fails_at_the_door_is_answered_on_the_common_way(
     station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    if failing == "api.scan_door.kept_body":
-        station.database.commits += 1  # no page is at hand
+    _stopped(monkeypatch)  # no page is at hand
+    if failing == "kept_body":
+        monkeypatch.setattr("api.scan_door.kept_body", fail)
     else:
         client.get(f"/s/{city.codes[12]}")
-    monkeypatch.setattr(failing, fail)
+        lookups = FileLookups if station.database.is_sqlite else ServerLookups
+        monkeypatch.setattr(lookups, "scans", fail)
     told = client.get(f"/s/{city.codes[13]}")
     assert (told.status_code, city.codes[13] in told.text) == (200, True)
     assert "Accept-Encoding" not in told.headers["vary"]
+
+
+def test_a_code_that_is_asked_for_again_and_again_is_read_before_its_answer_ends(
+    client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server is asked for it meanwhile; a row of a file is read faster than anybody could wait."""
+    now = _stopped(monkeypatch)
+    address, read = f"/s/{city.codes[16]}", Event()
+    reading = ServerLookups.read
+
+    async def noting(lookups: ServerLookups, serial: int) -> Reading:
+        told = await reading(lookups, serial)
+        read.set()
+        return told
+
+    async def failing(*_: object) -> Reading:
+        raise RuntimeError
+
+    client.get(address)
+    monkeypatch.setattr(ServerLookups, "read", noting)
+    now[0] += 0.35
+    client.get(address)
+    now[0] += 0.06  # the loop goes by the same clock
+    read.wait(1)
+    time.sleep(0.05)  # until the page that was read is kept
+    monkeypatch.setattr(ServerLookups, "read", failing)
+    now[0] += 0.15
+    assert "Accept-Encoding" in client.get(address).headers["vary"]
 
 
 def test_a_crowd_at_a_new_page_has_it_drawn_once(
@@ -149,8 +199,7 @@ def test_a_hold_by_another_process_shows_within_half_a_second(
     station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another worker's commit is not among this one's: only time, or a new reading, can show it."""
-    now = [time.monotonic() + 1000]
-    monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
+    now = _stopped(monkeypatch)
     address = f"/s/{city.codes[14]}"
     assert FROZEN not in client.get(address).text
     commits = station.database.commits
@@ -158,7 +207,7 @@ def test_a_hold_by_another_process_shows_within_half_a_second(
     station.database.commits = commits
     now[0] += 0.51
     assert FROZEN in client.get(address).text
-    station.database.commits = commits + 100
+    station.database.note_change()
     _lift(station, hold)
 
 
@@ -166,8 +215,7 @@ def test_a_page_of_an_older_reading_is_not_kept_beside_a_newer_one(
     station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One reader's drawing takes longer than another worker's freeze, which a second sees meanwhile."""
-    now = [time.monotonic() + 2000]
-    monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
+    now = _stopped(monkeypatch)
     code, started, go_on = city.codes[15], Event(), Event()
 
     def slow(*asked: object) -> object:
@@ -190,7 +238,7 @@ def test_a_page_of_an_older_reading_is_not_kept_beside_a_newer_one(
         go_on.set()
         assert FROZEN not in older.result(10).text
     assert FROZEN in client.get(f"/s/{code}?lang=zh").text
-    station.database.commits = commits + 100
+    station.database.note_change()
     _lift(station, hold)
 
 
@@ -260,14 +308,24 @@ def test_pages_of_neighbours_differ_in_their_own_alone(client: TestClient, city:
 def test_a_scan_that_was_written_shows_within_half_a_second(
     station: Station, client: TestClient, city: SmallCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = [time.monotonic() + 3000]
-    monkeypatch.setattr("api.scan_door.time.monotonic", lambda: now[0])
+    now = _stopped(monkeypatch)
     address = f"/s/{city.codes[10]}"
     first = client.get(address).headers["etag"]
     station.scans.flush()
     now[0] += 0.51
     assert client.get(address).headers["etag"] != first
-    station.database.commits += 1
+    station.database.note_change()
+
+
+def test_scans_that_make_a_code_look_copied_show_on_the_next_page(
+    station: Station, client: TestClient, city: SmallCity
+) -> None:
+    address, serial = f"/s/{city.codes[19]}", decode(city.codes[19], station.code_keys)
+    assert DOUBTFUL not in client.get(address).text
+    for phone in range(5):
+        station.scans.add((serial, NOW_MS, None, f"phone-{phone}", f"home-{phone}"))
+    station.scans.flush()
+    assert DOUBTFUL in client.get(address).text
 
 
 def test_no_statement_waits_for_scans_and_no_page_is_read_anew_for_them(

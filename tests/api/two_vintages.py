@@ -4,7 +4,6 @@ The herbs weigh alike and stood still until June, so every value can be told by 
 then 44 yuan, 当归 100 and then 80. The first release has 白芍 at 44 on 25 June, the second at 50.
 """
 
-import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -22,6 +20,7 @@ from api.quoted_names import known_names
 from api.settings import load_settings
 from api.station import Station
 from priceindex.intake.taking_in import take_in_body
+from tests.own_database import own_database
 
 FIRST_DAY, LAST_DAY = date(2025, 1, 1), date(2025, 6, 30)
 RISE, FALL = date(2025, 6, 10), date(2025, 6, 20)
@@ -86,7 +85,8 @@ def published(
     address = None
     with ExitStack() as stack:
         if request.param == "postgresql":
-            address = _database(request.getfixturevalue("postgresql_server"), stack)
+            server = request.getfixturevalue("postgresql_server")
+            address = stack.enter_context(own_database(server, "vintages"))
         settings = load_settings(
             folder=tmp_path_factory.mktemp("vintages") / "service",
             database_url=address,
@@ -98,18 +98,3 @@ def published(
         station = stack.enter_context(Station.open(settings, clock=lambda: NOW_MS, background=False))
         told = publish_twice(station)
         yield stack.enter_context(TestClient(create_app(station), base_url=f"http://{HOST}")), told
-
-
-def _database(server: str, stack: ExitStack) -> str:
-    """Make a database on the server, dropped when the stack unwinds; return its address."""
-    name = f"vintages_{secrets.token_hex(4)}"  # two folders' tests may each make one on the same server
-    control = create_engine(server, isolation_level="AUTOCOMMIT")
-    stack.callback(control.dispose)
-    stack.callback(_say, control, f"DROP DATABASE {name} WITH (FORCE)")
-    _say(control, f"CREATE DATABASE {name}")
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _say(control: Engine, words: str) -> None:
-    with control.connect() as connection:
-        connection.execute(text(words))

@@ -2,20 +2,20 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from sqlalchemy import create_engine, make_url, text
 
 from api.station import Station
 from tests.api.laid_tables import laid_once  # noqa: F401  holds for every test of this folder
 from tests.journeys.serving import serving
 from tests.journeys.small_city import SmallCity, load
 from tests.journeys.town import REGULATOR, Calendar, Town
+from tests.own_database import own_database
 
 ON_BOTH_DATABASES = pytest.mark.parametrize(
     "town", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
@@ -54,7 +54,7 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         yield from _running(folder, None, None)
         return
     redis_url = request.getfixturevalue("redis_url")
-    with _database(request.getfixturevalue("postgresql_server"), "journeys") as address:
+    with own_database(request.getfixturevalue("postgresql_server"), "journeys") as address:
         yield from _running(folder, address, redis_url)
 
 
@@ -77,7 +77,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with ExitStack() as stack:
         address = None
         if request.param == "postgresql":
-            address = stack.enter_context(_database(request.getfixturevalue("postgresql_server"), "town"))
+            address = stack.enter_context(own_database(request.getfixturevalue("postgresql_server"), "town"))
         places = folder / "places.csv"
         places.write_text(SCAN_PLACES, encoding="utf-8")
         station = stack.enter_context(
@@ -90,18 +90,6 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         opened = Town(station, calendar, client)
         opened.join(REGULATOR)
         yield opened
-
-
-@contextmanager
-def _database(server: str, name: str) -> Iterator[str]:
-    """A database of its own on a PostgreSQL server, dropped afterwards; gives its address."""
-    control = create_engine(server, isolation_level="AUTOCOMMIT")
-    with control.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with control.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    control.dispose()
 
 
 @pytest.fixture(scope="module")

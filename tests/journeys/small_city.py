@@ -46,9 +46,10 @@ class Asked:
 
 
 @contextmanager
-def small_city(folder: Path) -> Iterator[Asked]:
-    """Found a service on SQLite, load the city once, and answer in process; threads do not run."""
+def small_city(folder: Path, database_url: str | None = None) -> Iterator[Asked]:
+    """Found a service, on SQLite unless asked, load the city and answer in process; threads do not run."""
     settings = load_settings(
+        database_url=database_url,
         folder=folder / "service",
         origin="city.example/log",
         base_url="http://city.example",

@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
+from api.scan_door import FRESH_SECONDS
 from tests.journeys.conftest import PHONE, Service
 from tests.trace.holding import hold
 
@@ -90,6 +91,7 @@ def test_the_second_look_says_when_the_first_was(phone: BrowserContext, service:
     page = opened(phone, service.scan_page(3))
     expect(page.get_by_text("这是这个码第一次被查询")).to_be_visible()
     service.station.scans.flush()
+    time.sleep(FRESH_SECONDS)
     page.reload()
     expect(page.get_by_text("已被查询 1 次")).to_be_visible()
 

@@ -42,7 +42,7 @@ class Told:
             )
             for n, (c, d) in enumerate(pairs)
         ]
-        assert add_scans(self.session, scans) == len(pairs)
+        add_scans(self.session, scans)
 
 
 @pytest.fixture

@@ -69,10 +69,12 @@ FROM json_array_elements(CAST(:batch AS json))
 
 
 def add_scans(session: Session, scans: Sequence[PlainScan]) -> int:
-    """Write scans and add them to the sums of their codes, in a few statements; returns how many."""
-    for start in range(0, len(scans), _MOST_TOGETHER):
-        _add(session, [Scan._make(scan) for scan in scans[start : start + _MOST_TOGETHER]])
-    return len(scans)
+    """Write scans and add them to the sums of their codes, in a few statements.
+
+    Returns how many codes look copied that did not before.
+    """
+    portions = (scans[start : start + _MOST_TOGETHER] for start in range(0, len(scans), _MOST_TOGETHER))
+    return sum(_add(session, [Scan._make(scan) for scan in portion]) for portion in portions)
 
 
 def scan_state(session: Session, serial: int) -> ScanState:
@@ -87,14 +89,17 @@ def forget_scans(session: Session, before_ms: int) -> int:
     return gone.rowcount
 
 
-def _add(session: Session, scans: Sequence[Scan]) -> None:
+def _add(session: Session, scans: Sequence[Scan]) -> int:
     by_serial: dict[int, list[Scan]] = {}
     for scan in scans:
         by_serial.setdefault(scan.serial, []).append(scan)
     known = _known(session, sorted(by_serial))
     _keep(session, scans)
-    sums = [(serial, *sum_with(known.get(serial), some)) for serial, some in sorted(by_serial.items())]
-    _run(session, _SUMS[_dialect(session)], batch=orjson.dumps(sums).decode())
+    sums = {serial: sum_with(known.get(serial), some) for serial, some in sorted(by_serial.items())}
+    rows = [(serial, *each) for serial, each in sums.items()]
+    _run(session, _SUMS[_dialect(session)], batch=orjson.dumps(rows).decode())
+    copied = (serial for serial, each in sums.items() if each.copied)
+    return sum(serial not in known or not known[serial].copied for serial in copied)
 
 
 def _known(session: Session, serials: Sequence[int]) -> Mapping[int, ScanSum]:
