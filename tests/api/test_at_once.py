@@ -2,13 +2,11 @@
 
 import re
 import socket
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -18,6 +16,7 @@ from starlette.types import Scope
 from api.at_once import AT_ONCE, AtOnce
 from api.connections import Connection
 from api.ready_answers import Ready, spelt
+from tests.listening import listening
 
 PROXY = "127.0.0.1"
 HEADERS = ((b"content-type", b"text/plain; charset=utf-8"),)
@@ -50,19 +49,8 @@ async def _lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, AtOnce]]:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     app = Starlette(routes=[Route("/{way}/{name}", _after_a_task)], lifespan=_lifespan)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app, http=Connection, log_config=None, access_log=False, forwarded_allow_ips=PROXY
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(10)
+    with listening(app, http=Connection, forwarded_allow_ips=PROXY) as at:
+        yield at
 
 
 def _told(port: int, sent: str, *, wait: float = 0.0) -> bytes:

@@ -2,16 +2,14 @@
 
 import re
 import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from api.connections import Connection
 from api.ready_answers import Ready, not_modified, send_ready, spelt
+from tests.listening import listening
 
 HEADERS = ((b"vary", b"Accept-Language"), (b"content-type", b"text/plain"), (b"content-encoding", b"gzip"))
 ANSWER = Ready(200, '"tag"', HEADERS, spelt(HEADERS), [b"body"] * 1000, 4000)
@@ -31,17 +29,8 @@ async def _app(scope: Scope, _receive: Receive, send: Send) -> None:
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(_app, http=Connection, log_config=None, lifespan="off", access_log=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(10)
+    with listening(_app, http=Connection, lifespan="off") as at:
+        yield at
 
 
 def _told(port: int, sent: str) -> bytes:

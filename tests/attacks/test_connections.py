@@ -1,18 +1,17 @@
 """Connections that never become a request, or never end one: each is closed, and the others are served."""
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from api.connections import Connection
+from tests.listening import listening
 
 
 class Hasty(Connection):
@@ -37,16 +36,8 @@ APP = Starlette(
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(APP, http=Hasty, log_config=None, lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(10)
+    with listening(APP, http=Hasty, lifespan="off") as at:
+        yield at
 
 
 @pytest.fixture
